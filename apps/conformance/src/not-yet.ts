@@ -1,0 +1,78 @@
+/** What a case asks for that the packages, or this program, do not have: named, and looked at before all else. */
+import { generatorNames } from './generators.js';
+import { readFields, readOptional, type Fields } from './read-json.js';
+
+const losses: readonly unknown[] = ['binary', 'categorical', 'classWeights', 'sampleWeights'];
+
+/** Values each member may have; absent and null always may be. */
+const known: Readonly<Record<string, readonly unknown[]>> = {
+  precision: ['float32', 'float64'],
+  'inputs.kind': ['logits', 'probabilities', 'logProbabilities'],
+  'targets.kind': ['indices', 'probabilities'],
+  'inputs.generator.name': generatorNames,
+  'targets.generator.name': generatorNames,
+  'options.reduction': ['none', 'sum', 'mean'],
+  'options.meanDenominator': ['count', 'weightSum', 'nonzeroWeightCount', 'countIncludingIgnored'],
+  'options.mode': ['balanced'],
+  'referenceOptions.rowReduction': ['mean'],
+};
+
+const supportedOptions: ReadonlySet<string> = new Set([
+  'classWeights',
+  'positiveWeights',
+  'sampleWeights',
+  'ignoreIndex',
+  'labelSmoothing',
+  'reduction',
+  'meanDenominator',
+  'mode',
+  'formula',
+]);
+
+/** Options of losses to come, by the name of the loss; a number 0 is plain cross-entropy where `neutral` says so. */
+const comingOptions: Readonly<Record<string, { readonly loss: string; readonly neutral?: number }>> = {
+  focalGamma: { loss: 'focal', neutral: 0 },
+  focalAlpha: { loss: 'focal' },
+  polyEpsilon: { loss: 'poly', neutral: 0 },
+};
+
+/** Name of the first thing missing, or undefined when nothing is. */
+export function notYet(fields: Fields): string | undefined {
+  const { loss, options } = fields;
+  if (!losses.includes(loss)) return typeof loss === 'string' ? loss : undefined;
+  return (
+    missingOption(readOptional(options, (value) => readFields(value, 'options')) ?? {}, loss) ?? missingValue(fields)
+  );
+}
+
+function missingOption(options: Fields, loss: unknown): string | undefined {
+  if (loss === 'categorical' && isGiven(options['positiveWeights'])) return 'positiveWeights of classes';
+  const name = Object.keys(options).find(
+    (option) => !supportedOptions.has(option) && isActive(option, options[option]),
+  );
+  return name === undefined ? undefined : (comingOptions[name]?.loss ?? name);
+}
+
+function isActive(option: string, value: unknown): boolean {
+  return isGiven(value) && value !== false && value !== comingOptions[option]?.neutral;
+}
+
+function missingValue(fields: Fields): string | undefined {
+  for (const [path, values] of Object.entries(known)) {
+    const value = valueAt(fields, path);
+    if (isGiven(value) && !values.includes(value)) return `${path} ${JSON.stringify(value)}`;
+  }
+  return undefined;
+}
+
+function valueAt(fields: Fields, path: string): unknown {
+  return path.split('.').reduce<unknown>((value, member) => (isObject(value) ? value[member] : undefined), fields);
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}

@@ -1,0 +1,18 @@
+import type { KnipConfig } from 'knip';
+
+const tests = 'src/**/*.{test,test-d}.ts';
+
+export default {
+  // A type that another export of its file mentions is part of that export.
+  ignoreExportsUsedInFile: { interface: true, type: true },
+  workspaces: {
+    '.': {
+      entry: ['tools/check-*.ts', 'tools/**/*.test.ts'],
+      project: ['tools/**/*.ts', '*.config.ts'],
+      ignoreDependencies: ['esbuild'], // For the bundle tests.
+    },
+    'packages/*': { entry: ['scripts/*.ts', tests], project: ['src/**/*.ts', 'scripts/*.ts'] },
+    'apps/*': { entry: ['src/main.ts', tests], project: ['src/**/*.ts'] },
+    examples: { entry: ['src/*.ts'], project: ['src/**/*.ts'] },
+  },
+} satisfies KnipConfig;

@@ -1,0 +1,1 @@
+export { binaryCrossEntropy, type BinaryCrossEntropyOptions } from './binary-cross-entropy.js';

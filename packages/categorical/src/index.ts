@@ -1,0 +1,1 @@
+export { categoricalCrossEntropy, type CategoricalCrossEntropyOptions } from './categorical-cross-entropy.js';

@@ -1,0 +1,118 @@
+import { readCall, type Call, type CalledLoss } from './call.js';
+import { countCall, type Counts } from './count.js';
+import type { Engine, Fault, Problem, Session } from './engine.js';
+import { rangeError, show } from './errors.js';
+import type { EvaluationData } from './evaluation.js';
+import { emptyTile, tileFiller, type FillTile } from './fill-tile.js';
+import type { CallEvaluation, CallOptions } from './loss.js';
+import { denominatorOf, emptyMean, makeEvaluation } from './make-evaluation.js';
+import { readOutput, refuseOverlap, type Output } from './outputs.js';
+import { addAllToPair, pairOf, type PairSum } from './pair-sum.js';
+import { readEngine } from './read-options.js';
+
+/** A loss with the engines of its link. */
+export interface EvaluatedLoss extends CalledLoss {
+  readonly engines: readonly Engine[];
+  /** `lossId`, for evaluations. */
+  readonly id: () => string;
+}
+
+/**
+ * The way of a call: read and check, count, open an engine, compute tile by tile, total. Everything that can be known
+ * without the logits is checked before the first write; a bad logit found in a tile leaves the outputs filled with NaN.
+ */
+export function evaluate(loss: EvaluatedLoss, logits: unknown, targets: unknown, options: CallOptions = {}): CallEvaluation {
+  const call = readCall(loss, logits, targets, options);
+  const engine = readEngine(loss.name, loss, options.engine);
+  const gradient = readOutput(call.of, 'gradient', options.gradient, call.logits.length, call.logits);
+  const losses = readOutput(call.of, 'losses', options.losses, unitsOf(call), call.logits);
+  refuseSharedMemory(call, gradient, losses);
+  const fill = tileFiller(call);
+  const counts = countCall(call, fill);
+  const data = (sum: PairSum): EvaluationData => ({ ...describe(loss, call, counts, engine), sum: pairOf(sum) });
+  const denominator = denominatorOf(data({ high: 0, low: 0 }));
+  if (denominator === 0 && call.choices.whenEmpty === 'throw' && call.choices.reduction === 'mean') throw emptyMean(call.of);
+  const session = engine.open(problemOf(call, gradient, gradientScale(call, denominator)));
+  const sum = computeTiles(call, session, fill, gradient, losses);
+  return makeEvaluation(data(sum), { ...(gradient && { gradient: gradient.array }), ...(losses && { losses: losses.array }) });
+}
+
+/** Rows (of classes) or elements: what has a loss of its own. */
+function unitsOf({ unit, layout }: Call): number {
+  return unit === 'classes' ? layout.rows : layout.rows * layout.classes;
+}
+
+function refuseSharedMemory(call: Call, gradient: Output | undefined, losses: Output | undefined): void {
+  const inputs = [
+    ['logits', call.logits.source.data],
+    ['targets', call.targets.numbers.source.data],
+    ['sampleWeights', call.sampleWeights?.numbers.source.data],
+    ['mask', call.mask?.numbers.source.data],
+  ] as const;
+  refuseOverlap(call.of, 'gradient', gradient, inputs);
+  refuseOverlap(call.of, 'losses', losses, [...inputs, ['gradient', gradient?.array]]);
+}
+
+function gradientScale({ choices }: Call, denominator: number): number {
+  if (choices.reduction === 'sum') return 1;
+  return denominator > 0 ? 1 / denominator : 0;
+}
+
+function describe(loss: EvaluatedLoss, { choices }: Call, counts: Counts, engine: Engine): Omit<EvaluationData, 'sum'> {
+  const { reduction, denominator, whenEmpty } = choices;
+  return { version: 1, loss: loss.id(), reduction, denominator, whenEmpty, ...counts, engines: [engine.name] };
+}
+
+function problemOf(call: Call, gradient: Output | undefined, scale: number): Problem {
+  const { choices, layout, logits, plan, targets } = call;
+  return {
+    input: choices.input,
+    layout,
+    logits: logits.source,
+    plan: plan.resolved,
+    ...(targets.kind === 'rows' && { targets: targets.numbers.source }),
+    ...(gradient && { gradient: gradient.sink }),
+    gradientScale: scale,
+    propagate: choices.propagate,
+    unnormalized: choices.unnormalized,
+    clip: choices.clip,
+  };
+}
+
+function computeTiles(call: Call, session: Session, fill: FillTile, gradient: Output | undefined, losses: Output | undefined): PairSum {
+  const units = unitsOf(call);
+  const capacity = Math.max(1, Math.min(session.capacity, units));
+  const tile = emptyTile(capacity, call.unit);
+  const sum: PairSum = { high: 0, low: 0 };
+  try {
+    for (tile.first = 0; tile.first < units; tile.first += capacity) {
+      tile.count = Math.min(capacity, units - tile.first);
+      fill(tile);
+      const fault = session.run(tile);
+      if (fault !== undefined) throw faultError(call, fault);
+      addAllToPair(sum, tile.losses, tile.count);
+      losses?.sink.write(tile.losses, tile.count, tile.first);
+    }
+  } catch (error) {
+    gradient?.spoil();
+    losses?.spoil();
+    throw error;
+  }
+  return sum;
+}
+
+function faultError({ of, choices, layout }: Call, { kind, position, value }: Fault): RangeError {
+  const argument = `${choices.input}[${String(position)}]`;
+  const row = String(Math.floor(position / (layout.classes * layout.inner)) * layout.inner + (position % layout.inner));
+  const got = show(value);
+  switch (kind) {
+    case 'number':
+      return rangeError({ of, argument, requirement: 'a finite number or -Infinity', got, fix: "to let it through as NaN pass invalid: 'propagate'" });
+    case 'masked':
+      return rangeError({ of, argument, requirement: `a class other than -Infinity in row ${row}`, got: 'only -Infinity' });
+    case 'range':
+      return rangeError({ of, argument, requirement: 'a probability in [0, 1]', got, fix: 'for logits leave the option input out' });
+    case 'sum':
+      return rangeError({ of, argument, requirement: `a row of probabilities that sums to 1 (row ${row})`, got: `a sum of ${got}`, fix: 'to take it as it is pass unnormalized: true' });
+  }
+}

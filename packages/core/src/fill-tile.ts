@@ -1,0 +1,116 @@
+import type { Call } from './call.js';
+import type { Tile } from './engine.js';
+import { rangeError, show } from './errors.js';
+import { widenHalf } from './float16.js';
+import type { ReadNumbers } from './read-numbers.js';
+import { badWeight, isWeight, type PerRow } from './read-weights.js';
+
+/** Reads the targets, weights and mask of a tile, and checks their values. */
+export type FillTile = (tile: Tile) => void;
+
+/** A tile with room for `capacity` rows or elements, all kept and of weight 1. */
+export function emptyTile(capacity: number, unit: 'classes' | 'elements'): Tile {
+  return {
+    first: 0,
+    count: 0,
+    labels: new Int32Array(unit === 'classes' ? capacity : 0),
+    targets: new Float64Array(capacity),
+    keep: new Uint8Array(capacity).fill(1),
+    weights: new Float64Array(capacity).fill(1),
+    losses: new Float64Array(capacity),
+  };
+}
+
+/** How the tiles of a call are filled. */
+export function tileFiller(call: Call): FillTile {
+  const { mask, sampleWeights, labelWeights, ignored, targets, unit } = call;
+  const mayIgnore = mask !== undefined || ignored.length > 0;
+  return (tile) => {
+    if (mayIgnore) tile.keep.fill(1, 0, tile.count);
+    if (mask !== undefined) fillMask(call, mask, tile);
+    if (targets.kind === 'labels') {
+      targets.numbers.source.read(tile.first, tile.count, tile.targets);
+      if (ignored.length > 0) leaveOut(ignored, tile);
+      if (unit === 'classes') fillLabels(call, tile);
+      else checkElements(call, tile);
+    }
+    if (sampleWeights !== undefined || labelWeights !== undefined) fillWeights(call, tile);
+  };
+}
+
+/** The index of the row (or label) that element `flat` belongs to. */
+export function rowOfElement({ layout: { classes, inner } }: Pick<Call, 'layout'>, flat: number): number {
+  return Math.floor(flat / (classes * inner)) * inner + (flat % inner);
+}
+
+/** Which label of its row element `flat` is. */
+export function labelOfElement({ layout: { classes, inner } }: Pick<Call, 'layout'>, flat: number): number {
+  return Math.floor(flat / inner) % classes;
+}
+
+function leaveOut(ignored: readonly number[], { count, targets, keep }: Tile): void {
+  for (let i = 0; i < count; i++) if (ignored.includes(targets[i] ?? 0)) keep[i] = 0;
+}
+
+function fillLabels({ of, layout: { classes } }: Call, { first, count, targets, keep, labels }: Tile): void {
+  for (let i = 0; i < count; i++) {
+    if (keep[i] === 0) continue;
+    const label = targets[i] ?? Number.NaN;
+    // One comparison refuses fractions, NaN and what lies outside: only an integer in range equals its own truncation.
+    if (label >= 0 && label < classes && label === Math.trunc(label)) labels[i] = label;
+    else throw badLabel(of, first + i, label, classes);
+  }
+}
+
+function badLabel(of: string, position: number, label: number, classes: number): RangeError {
+  const fix = label < 0 && Number.isInteger(label) ? `to leave rows with this label out, pass ignoreIndex: ${String(label)}` : undefined;
+  return rangeError({ of, argument: `targets[${String(position)}]`, requirement: `an integer class index in 0..${String(classes - 1)}`, got: show(label), fix });
+}
+
+function checkElements({ of, targetRange, hardOnly, unit }: Call, { first, count, targets, keep }: Tile): void {
+  const real = targetRange === 'real';
+  for (let i = 0; i < count; i++) {
+    const target = targets[i] ?? Number.NaN;
+    if (hardOnly ? target === 0 || target === 1 : target >= 0 && target <= 1) continue;
+    if (keep[i] === 0 || (real && Number.isFinite(target))) continue;
+    const requirement = real ? 'a finite number' : hardOnly ? '0 or 1, which a margin needs' : 'a number in [0, 1]';
+    const fix = Number.isInteger(target) && unit === 'elements' && target < 0 ? `to leave this label out, pass ignoreIndex: ${String(target)}` : undefined;
+    throw rangeError({ of, argument: `targets[${String(first + i)}]`, requirement, got: show(target), fix });
+  }
+}
+
+/** One number of an argument that is read in no fixed order. */
+function numberAt({ source: { data, type } }: ReadNumbers, index: number): number {
+  const value = Number(data[index]);
+  return type === 'float16' && data instanceof Uint16Array ? widenHalf(value) : value;
+}
+
+function indexIn(call: Call, perRow: PerRow, flat: number): number {
+  return perRow.per === 'row' && call.unit === 'elements' ? rowOfElement(call, flat) : flat;
+}
+
+function fillMask(call: Call, mask: PerRow, { first, count, keep }: Tile): void {
+  for (let i = 0; i < count; i++) {
+    const index = indexIn(call, mask, first + i);
+    const value = numberAt(mask.numbers, index);
+    if (value !== 0 && value !== 1)
+      throw rangeError({ of: call.of, argument: `mask[${String(index)}]`, requirement: '1 or true to keep, 0 or false to leave out', got: show(value) });
+    keep[i] = value;
+  }
+}
+
+function fillWeights(call: Call, { first, count, keep, weights }: Tile): void {
+  const { sampleWeights, labelWeights } = call;
+  for (let i = 0; i < count; i++) {
+    if (keep[i] === 0) continue;
+    const label = labelWeights === undefined ? 1 : (labelWeights[labelOfElement(call, first + i)] ?? 1);
+    weights[i] = label * (sampleWeights === undefined ? 1 : sampleWeightAt(call, sampleWeights, first + i));
+  }
+}
+
+function sampleWeightAt(call: Call, sampleWeights: PerRow, flat: number): number {
+  const index = indexIn(call, sampleWeights, flat);
+  const weight = numberAt(sampleWeights.numbers, index);
+  if (!isWeight(weight)) throw badWeight(call.of, `sampleWeights[${String(index)}]`, weight);
+  return weight;
+}

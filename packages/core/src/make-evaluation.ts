@@ -1,0 +1,51 @@
+import { rangeError } from './errors.js';
+import type { Evaluation, EvaluationData } from './evaluation.js';
+import type { JsonObject, JsonValue } from './json.js';
+
+/** An evaluation with its views. `toJSON` is not enumerable, so that an evaluation can be cloned, spread and compared. */
+export function makeEvaluation<Extra extends object>(data: EvaluationData, extra: Extra): Evaluation & Extra {
+  const mean = meanOf(data);
+  const value = data.reduction === 'sum' ? data.sum[0] : mean;
+  const evaluation = { ...data, value, mean, ...extra };
+  Object.defineProperty(evaluation, 'toJSON', { value: evaluationToJson });
+  return Object.freeze(evaluation) as Evaluation & Extra;
+}
+
+/** What the mean of an evaluation divides by. */
+export function denominatorOf({ denominator, weight, rows, elements }: EvaluationData): number {
+  if (typeof denominator === 'number') return denominator;
+  return denominator === 'weight' ? weight[0] : denominator === 'rows' ? rows : elements;
+}
+
+/** The complaint about a mean over nothing, where the call asked for one. */
+export function emptyMean(of: string): RangeError {
+  return rangeError({ of, argument: 'denominator', requirement: 'something to divide by', got: '0', fix: "a mean over nothing is NaN with whenEmpty: 'nan' and 0 with whenEmpty: 'zero'" });
+}
+
+function meanOf(data: EvaluationData): number {
+  const denominator = denominatorOf(data);
+  if (denominator > 0) return data.sum[0] / denominator;
+  return data.whenEmpty === 'zero' ? 0 : Number.NaN;
+}
+
+function evaluationToJson(this: EvaluationData): JsonObject {
+  const { version, loss, reduction, denominator, whenEmpty, sum, weight, elements, rows, ignored, engines } = this;
+  return {
+    version,
+    loss,
+    reduction,
+    denominator,
+    whenEmpty,
+    sum: sum.map(numberToJson),
+    weight: weight.map(numberToJson),
+    elements,
+    rows,
+    ignored,
+    engines,
+  };
+}
+
+/** JSON writes NaN and the infinities as null, and an infinite shard would vanish from a sum: they go as strings. */
+function numberToJson(value: number): JsonValue {
+  return Number.isFinite(value) ? value : String(value);
+}

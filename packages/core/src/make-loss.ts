@@ -1,0 +1,73 @@
+import { rememberPlan } from './call.js';
+import type { Link, LinkName } from './engine.js';
+import { checkPlan } from './check-plan.js';
+import { evaluate, type EvaluatedLoss } from './evaluate.js';
+import type { JsonObject } from './json.js';
+import type { CallEvaluation, CallOptions, Loss, LossJson, OutputArray, ValueAndGradient } from './loss.js';
+import { lossId } from './loss-id.js';
+import type { CustomRule, Plan } from './plan.js';
+import type { TileRule } from './tile-rule.js';
+import { tileRuleEngine } from './tile-rule-engine.js';
+
+/** What a loss is made of. */
+export interface LossParts<Name extends LinkName> {
+  readonly name: string;
+  readonly link: Link<Name>;
+  readonly plan: Plan;
+  readonly customs: Readonly<Record<string, CustomRule>>;
+  readonly tileRule?: TileRule | undefined;
+  /** The class count stated by options; vectors in the plan may state it too. */
+  readonly classes?: number | undefined;
+  /** What `toJSON` returns. */
+  readonly json: LossJson;
+}
+
+/** Makes the frozen value that is a loss: its parts and its three verbs. */
+export function makeLoss<Name extends LinkName>(parts: LossParts<Name>): Loss<Name> {
+  const { name, link, plan, customs, tileRule, json } = parts;
+  const count = tileRule ? parts.classes : checkPlan(name, plan, link.name, parts.classes);
+  const engines = tileRule ? [tileRuleEngine(tileRule)] : link.engines;
+  let id: string | undefined;
+  const toJSON = (): LossJson => json;
+  const evaluated: EvaluatedLoss = {
+    name,
+    plan,
+    customs,
+    tileRule,
+    count,
+    engines,
+    link: link.name,
+    planFor: rememberPlan({ name, plan, customs }, link.name),
+    id: () => (id ??= lossId({ toJSON })),
+  };
+  const run = (logits: unknown, targets: unknown, options?: CallOptions): CallEvaluation => evaluate(evaluated, logits, targets, options);
+  const loss: Loss<Name> = {
+    version: 1,
+    name,
+    link,
+    ...(tileRule ? { tileRule } : { plan, customs }),
+    ...(count !== undefined && { classes: count }),
+    value: (logits, targets, options) => run(logits, targets, options && { ...options, gradient: false, losses: false }).value,
+    valueAndGradient: (logits, targets, options) =>
+      valueAndGradientOf(run(logits, targets, { ...(options as CallOptions | undefined), gradient: askFor(options) })) as never,
+    evaluate: run,
+    toJSON,
+  };
+  return Object.freeze(loss);
+}
+
+/** JSON of a loss: its name, its options, and the JSON of the loss it wraps. */
+export function jsonOf(name: string, options: JsonObject, inner?: LossJson): LossJson {
+  if (inner === undefined) return { version: 1, loss: name, ...options };
+  const { version: _, ...of } = inner;
+  return { version: 1, loss: name, ...options, of };
+}
+
+function askFor(options: CallOptions | undefined): NonNullable<CallOptions['gradient']> {
+  const asked = options?.gradient;
+  return asked === undefined || asked === false ? true : asked;
+}
+
+function valueAndGradientOf({ value, gradient }: CallEvaluation): ValueAndGradient {
+  return { value, gradient: gradient as OutputArray };
+}

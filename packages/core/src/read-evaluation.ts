@@ -1,0 +1,69 @@
+import { kindError, rangeError, show } from './errors.js';
+import type { Denominator, Evaluation, EvaluationData, Pair } from './evaluation.js';
+import { makeEvaluation } from './make-evaluation.js';
+
+const OF = 'readEvaluation';
+const NOT_FINITE: Readonly<Record<string, number>> = { NaN: Number.NaN, Infinity: Infinity, '-Infinity': -Infinity };
+
+/**
+ * Reads an evaluation back from its JSON, as a parsed value or as text. NaN and the infinities survive.
+ *
+ * @throws TypeError or RangeError that names the field, for anything that `toJSON` of an evaluation did not write.
+ */
+export function readEvaluation(json: unknown): Evaluation {
+  const parsed: unknown = typeof json === 'string' ? JSON.parse(json) : json;
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw kindError({ of: OF, argument: 'json', requirement: 'an object, or its text', got: show(parsed) });
+  const fields = parsed as Readonly<Record<string, unknown>>;
+  if (fields['version'] !== 1) throw rangeError({ of: OF, argument: 'version', requirement: '1', got: show(fields['version']) });
+  const data: EvaluationData = {
+    version: 1,
+    loss: readString('loss', fields['loss']),
+    reduction: readChoice('reduction', ['mean', 'sum'], fields['reduction']),
+    denominator: readDenominator(fields['denominator']),
+    whenEmpty: readChoice('whenEmpty', ['nan', 'zero', 'throw'], fields['whenEmpty']),
+    sum: readPair('sum', fields['sum']),
+    weight: readPair('weight', fields['weight']),
+    elements: readCount('elements', fields['elements']),
+    rows: readCount('rows', fields['rows']),
+    ignored: readCount('ignored', fields['ignored']),
+    engines: readEngines(fields['engines']),
+  };
+  return makeEvaluation(data, {});
+}
+
+function readString(argument: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw kindError({ of: OF, argument, requirement: 'a string', got: show(value) });
+}
+
+function readChoice<const Choice extends string>(argument: string, choices: readonly Choice[], value: unknown): Choice {
+  for (const choice of choices) if (choice === value) return choice;
+  throw rangeError({ of: OF, argument, requirement: `one of ${choices.map((choice) => `'${choice}'`).join(', ')}`, got: show(value) });
+}
+
+function readDenominator(value: unknown): Denominator {
+  if (typeof value === 'number' && value > 0 && value < Infinity) return value;
+  return readChoice('denominator', ['weight', 'rows', 'elements'], value);
+}
+
+function readPair(argument: string, value: unknown): Pair {
+  const [high, low, more] = Array.isArray(value) ? (value as unknown[]).map(readNumber) : [];
+  if (high !== undefined && low !== undefined && more === undefined) return [high, low];
+  throw kindError({ of: OF, argument, requirement: 'a pair of numbers [high, low]', got: show(value) });
+}
+
+function readNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' ? NOT_FINITE[value] : undefined;
+}
+
+function readCount(argument: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+  throw rangeError({ of: OF, argument, requirement: 'an integer of at least 0', got: show(value) });
+}
+
+function readEngines(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.map((name, index) => readString(`engines[${String(index)}]`, name));
+  throw kindError({ of: OF, argument: 'engines', requirement: 'an array of names', got: show(value) });
+}

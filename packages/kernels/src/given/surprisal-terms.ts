@@ -1,0 +1,55 @@
+import type { SurprisalTerm } from '@surprisal/core';
+import { expm1, exp, pow } from '../scalar/index.js';
+
+/*
+ * A surprisal psi(l) = sum of terms c (1 - p)^a T_q(l), with T_q(l) = -expm1(q l) / q and T_0(l) = -l, and its derivative
+ *
+ *     psi'(l) = -sum of c (1 - p)^a [p^q + a p T_q(l) / (1 - p)],
+ *
+ * in which nothing cancels. The caller gives p and 1 - p = `complement` beside l, since both are known more accurately from
+ * the row's sums than from l. As p goes to 1, T_q / (1 - p) goes to 1, and a < 1 stays finite.
+ */
+
+/** psi(l); Infinity at p = 0 for a term of order 0. */
+export function surprisal(terms: readonly SurprisalTerm[], l: number, complement: number): number {
+  let sum = 0;
+  for (const { coefficient, power, order } of terms) {
+    if (coefficient !== 0) sum += coefficient * modulation(complement, power) * costOfOrder(order, l);
+  }
+  return sum;
+}
+
+/** psi'(l), finite for every p in [0, 1]. */
+export function surprisalSlope(terms: readonly SurprisalTerm[], l: number, p: number, complement: number): number {
+  let sum = 0;
+  for (const { coefficient, power, order } of terms) {
+    let bracket = powerOfProbability(p, l, order);
+    // Where p is 0 the product p T_q is, too: p goes faster than its logarithm.
+    if (power > 0 && p > 0) bracket += power * p * costPerComplement(order, l, complement);
+    sum -= coefficient * modulation(complement, power) * bracket;
+  }
+  return sum;
+}
+
+/** (1 - p)^a. */
+function modulation(complement: number, power: number): number {
+  if (power === 0) return 1;
+  if (power === 1) return complement;
+  return power === 2 ? complement * complement : pow(complement, power);
+}
+
+/** T_q(l). */
+function costOfOrder(order: number, l: number): number {
+  return order === 0 ? -l : -expm1(order * l) / order;
+}
+
+/** T_q(l) / (1 - p), whose limit at p = 1 is 1. */
+function costPerComplement(order: number, l: number, complement: number): number {
+  return complement === 0 ? 1 : costOfOrder(order, l) / complement;
+}
+
+/** p^q. */
+function powerOfProbability(p: number, l: number, order: number): number {
+  if (order === 0) return 1;
+  return order === 1 ? p : exp(order * l);
+}

@@ -1,0 +1,74 @@
+/*
+ * The parts of the exponential, for loops that inline it: with n = round(x 64 / log 2) and r = x - n log(2) / 64,
+ *
+ *     e^x = 2^(n >> 6) 2^((n & 63) / 64) e^r,    e^r = 1 + r + r^2 (C2 + C3 r + C4 r^2 + C5 r^3),    |r| <= 0.00542
+ *
+ * Method: P. T. P. Tang, "Table-driven implementation of the exponential function in IEEE floating-point
+ * arithmetic", ACM TOMS 15 (1989). Numbers: `scripts/scalar-constants.ts` prints them. They are literals because
+ * `2 ** (i / 64)` and `Math.exp` differ in the last bit between runtimes.
+ */
+
+/** 64 / log 2. */
+export const INVERSE_LN2_64 = 92.33248261689366;
+
+/** 1.5 * 2^52: for |v| < 2^51, (v + MAGIC) - MAGIC is v rounded to the nearest integer, ties to even. */
+export const MAGIC = 6755399441055744;
+
+/** log(2) / 64 rounded to 2^-38, 32 bits: n * LN2_64_HIGH is exact for |n| < 2^21, that is for |x| up to 22,000. */
+export const LN2_64_HIGH = 0.010830424696905538;
+
+/** log(2) / 64 - LN2_64_HIGH. */
+export const LN2_64_LOW = -6.563929801064195e-13;
+
+/** Coefficients of e^r; relative error at most 2^-59 for |r| <= log(2) / 128. */
+export const EXP_C2 = 0.4999999999994855;
+export const EXP_C3 = 0.16666666666659316;
+export const EXP_C4 = 0.041666723373195956;
+export const EXP_C5 = 0.008333341434265068;
+
+/** 2^(i / 64), i = 0..63, rounded to nearest. */
+// prettier-ignore
+export const EXP2_HIGH: Float64Array = /* @__PURE__ */ new Float64Array([
+  1, 1.0108892860517005, 1.0218971486541166, 1.0330248790212284, 1.0442737824274138, 1.0556451783605572,
+  1.0671404006768237, 1.0787607977571199, 1.0905077326652577, 1.102382583307841, 1.1143867425958924,
+  1.1265216186082418, 1.1387886347566916, 1.1511892299529827, 1.1637248587775775, 1.1763969916502812,
+  1.189207115002721, 1.202156731452703, 1.215247359980469, 1.22848053610687, 1.241857812073484, 1.255380757024691,
+  1.2690509571917332, 1.2828700160787783, 1.2968395546510096, 1.3109612115247644, 1.3252366431597413,
+  1.339667524053303, 1.3542555469368927, 1.3690024229745905, 1.383909881963832, 1.3989796725383112,
+  1.4142135623730951, 1.42961333839197, 1.4451808069770467, 1.460917794180647, 1.4768261459394993, 1.4929077282912648,
+  1.5091644275934228, 1.5255981507445384, 1.5422108254079407, 1.559004400237837, 1.5759808451078865,
+  1.593142151342267, 1.6104903319492543, 1.6280274218573478, 1.645755478153965, 1.6636765803267364, 1.681792830507429,
+  1.7001063537185235, 1.718619298122478, 1.7373338352737062, 1.7562521603732995, 1.7753764925265212,
+  1.7947090750031072, 1.8142521755003989, 1.8340080864093424, 1.8539791250833855, 1.8741676341103, 1.8945759815869656,
+  1.9152065613971474, 1.9360617934922943, 1.9571441241754002, 1.978456026387951,
+]);
+
+/** 2^(i / 64) - EXP2_HIGH[i], to nine digits. Without it the error of the exponential is 1 ulp, not 0.51. */
+// prettier-ignore
+export const EXP2_LOW: Float64Array = /* @__PURE__ */ new Float64Array([
+  0, -1.52347786e-17, 5.10922503e-17, 7.60083887e-18, 8.55188971e-17, 1.75932574e-18, -7.89985397e-17,
+  -6.65666044e-17, -3.04678208e-17, 5.26603687e-17, 1.04102785e-16, 5.16585676e-17, 8.91281268e-17, 3.25071022e-17,
+  3.82920484e-17, 5.55420325e-17, 3.98201523e-17, 6.6449815e-17, -7.71263069e-17, -1.89878163e-17, 4.65802759e-17,
+  -6.71138982e-18, 2.66793213e-18, 1.71359492e-17, 2.53825028e-17, -7.18153614e-17, -2.85873121e-17, 8.92728259e-17,
+  7.70094838e-17, 9.59379792e-17, -6.77051166e-17, -9.61421321e-17, -9.66729331e-17, -1.20316425e-17, -3.02375813e-17,
+  -5.60037719e-17, -3.48399456e-17, 1.41929202e-17, -1.01645533e-16, -1.10249417e-16, 7.94983481e-17, 3.78120705e-17,
+  -1.01369165e-17, -1.00944065e-16, 2.47071926e-17, -6.71295508e-17, -1.01256799e-16, 5.8909927e-17, 8.19901002e-17,
+  -8.02371937e-18, -1.85138042e-17, 3.1643893e-17, 2.9601407e-17, 6.4297318e-17, 1.82274584e-17, -9.96953154e-17,
+  3.28310722e-17, 9.76188749e-17, -6.12276341e-17, 3.40340354e-17, -1.06199461e-16, 1.0332386e-16, 8.96076779e-17,
+  4.03887531e-17,
+]);
+
+/** POWERS_OF_TWO[POWERS_OF_TWO_BIAS + k] is 2^k for k = -1100..1023: exact, denormal below -1022, 0 below -1074. */
+export const POWERS_OF_TWO_BIAS = 1100;
+export const POWERS_OF_TWO: Float64Array = /* @__PURE__ */ powersOfTwo();
+
+/** Doubling and halving are exact down to 2^-1074; half of that is a tie, which goes to the even neighbour 0. */
+function powersOfTwo(): Float64Array {
+  const powers = new Float64Array(POWERS_OF_TWO_BIAS + 1024);
+  powers[POWERS_OF_TWO_BIAS] = 1;
+  for (let k = 1; k < 1024; k++) powers[POWERS_OF_TWO_BIAS + k] = 2 * powers[POWERS_OF_TWO_BIAS + k - 1];
+  for (let k = 1; k <= POWERS_OF_TWO_BIAS; k++) {
+    powers[POWERS_OF_TWO_BIAS - k] = 0.5 * powers[POWERS_OF_TWO_BIAS - k + 1];
+  }
+  return powers;
+}

@@ -1,0 +1,94 @@
+/** Numbers added up in plain float64 before the sum joins the compensated pair. */
+const BLOCK = 32;
+
+/*
+ * A sum is kept as a pair [sum, what rounding lost so far]. Within a block four accumulators lose at most a few units
+ * in the last place; between blocks Neumaier's summation loses none, so that 250,000 classes are as good as 32. Blocks are
+ * counted from the row's first class: a row's bits do not depend on where it lies or how it is cut into chunks.
+ */
+
+/** Adds `count` numbers from values[at] on to the pair. `at` must be the start of a block. */
+export function addBlocks(pair: Float64Array, values: Float64Array, at: number, count: number): void {
+  let sum = pair[0];
+  let lost = pair[1];
+  for (let start = 0; start < count; start += BLOCK) {
+    const block = sumOfBlock(values, at + start, Math.min(BLOCK, count - start));
+    const next = sum + block;
+    lost += sum >= block ? sum - next + block : block - next + sum;
+    sum = next;
+  }
+  pair[0] = sum;
+  pair[1] = lost;
+}
+
+/** The sum of at most 32 numbers. */
+export function sumOfBlock(values: Float64Array, at: number, count: number): number {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let j = at;
+  for (const end = at + count - 3; j < end; j += 4) {
+    a += values[j];
+    b += values[j + 1];
+    c += values[j + 2];
+    d += values[j + 3];
+  }
+  for (const end = at + count; j < end; j++) a += values[j];
+  return a + b + (c + d);
+}
+
+/**
+ * Adds sum_c w_c (top - z_c), the mean distance below the largest logit times the mass: no term is negative. A class
+ * without mass adds nothing even where its logit is -Infinity.
+ */
+export function addGaps(
+  pair: Float64Array,
+  w: Float64Array,
+  wAt: number,
+  z: Float64Array,
+  zAt: number,
+  count: number,
+  top: number,
+): void {
+  let sum = pair[0];
+  let lost = pair[1];
+  for (let start = 0; start < count; start += BLOCK) {
+    const block = gapsOfBlock(w, wAt + start, z, zAt + start, Math.min(BLOCK, count - start), top);
+    const next = sum + block;
+    lost += sum >= block ? sum - next + block : block - next + sum;
+    sum = next;
+  }
+  pair[0] = sum;
+  pair[1] = lost;
+}
+
+function gapsOfBlock(
+  w: Float64Array,
+  wAt: number,
+  z: Float64Array,
+  zAt: number,
+  count: number,
+  top: number,
+): number {
+  let even = 0;
+  let odd = 0;
+  let j = 0;
+  for (; j < count - 1; j += 2) {
+    if (w[wAt + j] !== 0) even += w[wAt + j] * (top - z[zAt + j]);
+    if (w[wAt + j + 1] !== 0) odd += w[wAt + j + 1] * (top - z[zAt + j + 1]);
+  }
+  if (j < count && w[wAt + j] !== 0) even += w[wAt + j] * (top - z[zAt + j]);
+  return even + odd;
+}
+
+/** The value of a pair. The lost part of an infinite sum is not a number. */
+export function pairValue(pair: Float64Array): number {
+  return pair[0] === Infinity ? Infinity : pair[0] + pair[1];
+}
+
+/** Makes the pair zero. */
+export function clearPair(pair: Float64Array): void {
+  pair[0] = 0;
+  pair[1] = 0;
+}

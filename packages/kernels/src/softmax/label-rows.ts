@@ -1,0 +1,93 @@
+import type { Fault, LabelMeasure, Problem, Session, Tile } from '@surprisal/core';
+import { surprisal, surprisalSlope } from '../given/surprisal-terms.js';
+import { createRowStage, loadExponentials, storeChunk, type RowStage, type StageSizes } from './row-stage.js';
+import {
+  createRowStatistics,
+  findTop,
+  hasUnderflowed,
+  isUsual,
+  logitOf,
+  logPartition,
+  shiftToTop,
+  sumWithout,
+  surprisalOfFar,
+  surprisalOfOwn,
+  type RowStatistics,
+} from './row-statistics.js';
+import { runRows, type RowRun } from './run-rows.js';
+import { scaleBy } from './scale-pass.js';
+
+interface LabelRows extends RowRun {
+  readonly measure: LabelMeasure;
+}
+
+/**
+ * Rows whose whole target is a mass d at the label y:
+ *
+ *     loss = d psi(l_y) + s strength lse^2,   -l_y = log1p(rest / e_y)
+ *     gradient_j = (F + T) e_j / total,   gradient_y = T e_y / total - F rest / total
+ *
+ * with F = -d psi'(l_y), T = 2 s strength lse, and rest the sum of all exponentials without the label's.
+ */
+export function openLabelRows(problem: Problem, measure: LabelMeasure, sizes: StageSizes): Session {
+  const stage = createRowStage(problem, sizes, false);
+  const rows: LabelRows = { problem, stage, statistics: createRowStatistics(), measure };
+  return { capacity: stage.capacity, run: (tile) => runRows(rows, tile, runLabelRow) };
+}
+
+function runLabelRow({ problem, measure, stage, statistics }: LabelRows, tile: Tile, row: number): Fault | undefined {
+  const label = tile.labels[row];
+  sumWithout(stage, statistics, label);
+  if (!isUsual(statistics)) {
+    const fault = sumShifted(stage, statistics, label);
+    if (fault !== undefined) return fault;
+  }
+  const { plan, gradientScale } = problem;
+  const weight = tile.weights[row];
+  const mass = weight * measure.direct * (measure.directWeights === undefined ? 1 : measure.directWeights[label]);
+  const cost = surprisalOfLabel(stage, statistics, label);
+  const { own, rest, total } = statistics;
+  let loss = cost;
+  let pull = mass * gradientScale * stage.steps.scale;
+  if (!plan.crossEntropy) {
+    loss = surprisal(plan.terms, -cost, rest / total);
+    pull *= -surprisalSlope(plan.terms, -cost, own / total, rest / total);
+  }
+  // No mass, no loss: not even where the surprisal is infinite.
+  loss = mass === 0 ? 0 : mass * loss;
+  let push = 0;
+  if (plan.partition !== 0) {
+    const lse = logPartition(stage, statistics);
+    loss += weight * plan.partition * lse * lse;
+    push = gradientScale * stage.steps.scale * weight * 2 * plan.partition * lse;
+  }
+  tile.losses[row] = loss;
+  if (stage.sink !== undefined)
+    writeGradient(stage, label, (pull + push) / total, (push * own) / total - (pull * rest) / total);
+  return undefined;
+}
+
+function sumShifted(stage: RowStage, statistics: RowStatistics, label: number): Fault | undefined {
+  findTop(stage, statistics);
+  const fault = shiftToTop(stage, statistics);
+  if (fault === undefined) sumWithout(stage, statistics, label);
+  return fault;
+}
+
+function surprisalOfLabel(stage: RowStage, statistics: RowStatistics, label: number): number {
+  return hasUnderflowed(statistics)
+    ? surprisalOfFar(stage, statistics, logitOf(stage, label))
+    : surprisalOfOwn(statistics);
+}
+
+function writeGradient(stage: RowStage, label: number, factor: number, ofLabel: number): void {
+  const { e, classes, chunk } = stage;
+  for (let from = 0; from < classes; from += chunk) {
+    const count = Math.min(chunk, classes - from);
+    loadExponentials(stage, from, count);
+    scaleBy(e, stage.eAt, count, factor);
+    // The sum with +0 makes +0 of -0.
+    if (label >= from && label < from + count) e[stage.eAt + label - from] = ofLabel + 0;
+    storeChunk(stage, from, count);
+  }
+}

@@ -1,0 +1,1 @@
+export { labelSmoothed, type LabelSmoothingOptions } from './label-smoothed.js';

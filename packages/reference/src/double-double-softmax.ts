@@ -1,0 +1,190 @@
+import { add, low, multiply, timesPowerOfTwo, twoSum } from './double-double.js';
+import { exponential, exponentialPower } from './double-double-functions.js';
+import { tailOf, type Tail } from './double-double-tail.js';
+
+/** The masses of a target measure as pairs; `pairsOf` makes them of Decimals. */
+export interface MassPairs {
+  readonly high: ArrayLike<number>;
+  readonly low: ArrayLike<number>;
+}
+
+/** Where a row's results are written, as pairs. */
+export interface RowPairs {
+  /** [high, low]. */
+  readonly loss: Float64Array;
+  /** Length C at least. */
+  readonly gradientHigh: Float64Array;
+  readonly gradientLow: Float64Array;
+}
+
+/** exp(-5000) and its products with any class count or mass are far below the smallest double. */
+const LARGEST_GAP = 5000;
+/** Terms of a sum over one that are below this power of two cannot be seen in 106 bits, for as many classes as fit memory. */
+const NEGLIGIBLE_POWER = -150;
+
+/** What one pass over the logits finds; exponentials relative to the largest logit but one are left in the gradient. */
+interface Scan {
+  readonly top: number;
+  readonly largest: number;
+  readonly runnerUp: number;
+  /** The power of two of the exponentials' common factor exp(runnerUp - largest), and its mantissa over 1 + x. */
+  readonly power: number;
+  readonly factorHigh: number;
+  readonly factorLow: number;
+  /** Of the odds x against the top class. */
+  readonly tail: Tail;
+}
+
+/**
+ * Cross-entropy of softmax(logits) under a target, and its gradient, in double-double arithmetic: relative errors below
+ * 1e-28 wherever the results are normal doubles with room for their low parts (above 2^-969).
+ *
+ *     loss = sum_c u_c (lse(z) - z_c),   d loss / d z_j = |u| p_j - u_j
+ *
+ * With z_t the largest logit and x = sum over c != t of exp(z_c - z_t), lse(z) - z_t = log(1 + x) and 1 - p_t = x / (1 + x).
+ *
+ * @param logits - z, length C; -Infinity is an outcome of probability zero. Gaps and offsets may be of any size
+ * (gaps under a measure's mass up to 1e300).
+ * @param target - A class index, or the masses of a measure.
+ * @param into - What is written: results below the smallest double as 0, a gap of which the loss is infinite as Infinity;
+ * all NaN where every logit is -Infinity.
+ * @throws RangeError for NaN or +Infinity among the logits.
+ */
+export function doubleDoubleSoftmaxRow(logits: ArrayLike<number>, target: number | MassPairs, into: RowPairs): void {
+  const scan = scanRow(logits, into);
+  if (scan.largest === -Infinity) {
+    into.loss.fill(NaN, 0, 2);
+    into.gradientHigh.fill(NaN, 0, logits.length);
+    into.gradientLow.fill(NaN, 0, logits.length);
+  } else if (typeof target === 'number') {
+    scoreLabel(logits, target, scan, into);
+  } else {
+    scoreMeasure(logits, target, scan, into);
+  }
+}
+
+function scanRow(logits: ArrayLike<number>, { gradientHigh, gradientLow }: RowPairs): Scan {
+  let [top, largest, runnerUp] = [0, -Infinity, -Infinity];
+  for (let index = 0; index < logits.length; index += 1) {
+    const z = logits[index];
+    if (!(z < Infinity)) throw new RangeError(`"logits[${index}]" expected a number below Infinity, got ${z}`);
+    if (z > largest) [top, largest, runnerUp] = [index, z, largest];
+    else if (z > runnerUp) runnerUp = z;
+  }
+  let [restHigh, restLow] = [0, 0];
+  for (let index = 0; index < logits.length; index += 1) {
+    const difference = logits[index] - runnerUp;
+    if (index === top || !(difference >= -LARGEST_GAP)) {
+      gradientHigh[index] = 0;
+      gradientLow[index] = 0;
+      continue;
+    }
+    const gap = twoSum(logits[index], -runnerUp);
+    const k = exponentialPower(difference);
+    const high = exponential(gap, low[0], k);
+    const lowPart = low[0];
+    gradientHigh[index] = high;
+    gradientLow[index] = lowPart;
+    if (k < NEGLIGIBLE_POWER) continue;
+    const scaled = timesPowerOfTwo(high, lowPart, k);
+    restHigh = add(restHigh, restLow, scaled, low[0]);
+    restLow = low[0];
+  }
+  return { top, largest, runnerUp, ...oddsAgainstTop(largest, runnerUp, restHigh, restLow) };
+}
+
+function oddsAgainstTop(
+  largest: number,
+  runnerUp: number,
+  restHigh: number,
+  restLow: number,
+): Pick<Scan, 'power' | 'factorHigh' | 'factorLow' | 'tail'> {
+  const difference = runnerUp - largest;
+  if (!(difference >= -2 * LARGEST_GAP)) return { power: 0, factorHigh: 0, factorLow: 0, tail: tailOf(0, 0, 0) };
+  const gap = twoSum(runnerUp, -largest);
+  const power = exponentialPower(difference);
+  let factorHigh = exponential(gap, low[0], power);
+  let factorLow = low[0];
+  const odds = multiply(factorHigh, factorLow, restHigh, restLow);
+  const tail = tailOf(odds, low[0], power);
+  factorHigh = multiply(factorHigh, factorLow, tail.likelyHigh, tail.likelyLow);
+  factorLow = low[0];
+  return { power, factorHigh, factorLow, tail };
+}
+
+/** largest - z as a pair; a difference too large for a double is Infinity, not NaN. */
+function gapBelow(largest: number, z: number): number {
+  const gap = twoSum(largest, -z);
+  if (gap === Infinity) low[0] = 0;
+  return gap;
+}
+
+/** The power of two apart from a class's exponential, as `scanRow` left it. */
+function powerBelow(runnerUp: number, z: number): number {
+  const difference = z - runnerUp;
+  return difference >= -LARGEST_GAP ? exponentialPower(difference) : 0;
+}
+
+function scoreLabel(logits: ArrayLike<number>, label: number, scan: Scan, into: RowPairs): void {
+  const { top, largest, runnerUp, power, factorHigh, factorLow, tail } = scan;
+  const { gradientHigh, gradientLow } = into;
+  for (let index = 0; index < logits.length; index += 1) {
+    const high = multiply(gradientHigh[index], gradientLow[index], factorHigh, factorLow);
+    gradientHigh[index] = timesPowerOfTwo(high, low[0], powerBelow(runnerUp, logits[index]) + power);
+    gradientLow[index] = low[0];
+  }
+  if (label === top) {
+    gradientHigh[top] = timesPowerOfTwo(-tail.unlikelyHigh, -tail.unlikelyLow, power);
+    gradientLow[top] = low[0];
+    into.loss[0] = timesPowerOfTwo(tail.logHigh, tail.logLow, tail.logPower);
+    into.loss[1] = low[0];
+    return;
+  }
+  gradientHigh[top] = tail.likelyHigh;
+  gradientLow[top] = tail.likelyLow;
+  gradientHigh[label] = add(-1, 0, gradientHigh[label], gradientLow[label]);
+  gradientLow[label] = low[0];
+  const log = timesPowerOfTwo(tail.logHigh, tail.logLow, tail.logPower);
+  const logLow = low[0];
+  const gap = gapBelow(largest, logits[label]);
+  into.loss[0] = gap === Infinity ? Infinity : add(gap, low[0], log, logLow);
+  into.loss[1] = gap === Infinity ? 0 : low[0];
+}
+
+function scoreMeasure(logits: ArrayLike<number>, u: MassPairs, scan: Scan, into: RowPairs): void {
+  const { top, largest, runnerUp, power, tail } = scan;
+  const { gradientHigh, gradientLow } = into;
+  let [othersHigh, othersLow, costHigh, costLow, infinite] = [0, 0, 0, 0, false];
+  for (let index = 0; index < logits.length; index += 1) {
+    if (index === top || (u.high[index] === 0 && u.low[index] === 0)) continue;
+    othersHigh = add(othersHigh, othersLow, u.high[index], u.low[index]);
+    othersLow = low[0];
+    const gap = gapBelow(largest, logits[index]);
+    if (gap === Infinity) infinite = true;
+    const cost = multiply(gap, low[0], u.high[index], u.low[index]);
+    costHigh = add(costHigh, costLow, cost, low[0]);
+    costLow = low[0];
+  }
+  const totalHigh = add(othersHigh, othersLow, u.high[top], u.low[top]);
+  const totalLow = low[0];
+  let log = multiply(tail.logHigh, tail.logLow, totalHigh, totalLow);
+  log = timesPowerOfTwo(log, low[0], tail.logPower);
+  into.loss[0] = infinite ? Infinity : add(costHigh, costLow, log, low[0]);
+  into.loss[1] = infinite ? 0 : low[0];
+
+  const factorHigh = multiply(scan.factorHigh, scan.factorLow, totalHigh, totalLow);
+  const factorLow = low[0];
+  for (let index = 0; index < logits.length; index += 1) {
+    const product = multiply(gradientHigh[index], gradientLow[index], factorHigh, factorLow);
+    const high = timesPowerOfTwo(product, low[0], powerBelow(runnerUp, logits[index]) + power);
+    gradientHigh[index] = add(high, low[0], -u.high[index], -u.low[index]);
+    gradientLow[index] = low[0];
+  }
+  // At the top class |u| p - u is p times the mass of the others, less u times the probability of the others.
+  let own = multiply(-tail.unlikelyHigh, -tail.unlikelyLow, u.high[top], u.low[top]);
+  own = timesPowerOfTwo(own, low[0], power);
+  const ownLow = low[0];
+  const pushed = multiply(tail.likelyHigh, tail.likelyLow, othersHigh, othersLow);
+  gradientHigh[top] = add(pushed, low[0], own, ownLow);
+  gradientLow[top] = low[0];
+}

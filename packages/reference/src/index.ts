@@ -1,0 +1,13 @@
+export { doubleDoubleSigmoidElement } from './double-double-sigmoid.js';
+export { doubleDoubleSoftmaxRow, type MassPairs, type RowPairs } from './double-double-softmax.js';
+export { exactDecimal, type Exact } from './exact-decimal.js';
+export { exactFromLogProbabilities, exactFromProbabilities, exactFromProbability } from './exact-given.js';
+export { exactSigmoidElement, type ExactElement } from './exact-sigmoid.js';
+export { exactSoftmaxRow, type ExactOptions, type ExactRow } from './exact-softmax.js';
+export { pairsOf } from './pairs.js';
+export { randomNumbers, type RandomNumbers } from './random-numbers.js';
+export { randomRows, type RandomRow, type RandomRowOptions, type RowKind } from './random-rows.js';
+export { pairValue, relativeError } from './relative-error.js';
+export type { SurprisalTerm } from './surprisal-terms.js';
+export { exactMeasure, type MeasureStep, type MixStep, type ScaleStep } from './target-measure.js';
+export { ulpsBetween, ulpsBetweenPairs, ulpsOfScale, ulpsOfScalePairs, type FloatType } from './ulps.js';

@@ -1,0 +1,11 @@
+export { classWeighted, type ClassWeightedOptions } from './class-weighted.js';
+export { positiveWeighted, type PositiveWeightedOptions } from './positive-weighted.js';
+export { balancedWeights, type BalancedWeightsOptions } from './balanced-weights.js';
+export { effectiveNumberWeights, type EffectiveNumberWeightsOptions } from './effective-number-weights.js';
+export { inverseFrequencyWeights, type InverseFrequencyWeightsOptions } from './inverse-frequency-weights.js';
+export { positiveWeights, type PositiveWeightsOptions } from './positive-weights.js';
+export { classCounts, type ClassCountsOptions } from './class-counts.js';
+export { classPriors, type ClassPriorsOptions } from './class-priors.js';
+export { positiveCounts, type PositiveCounts, type PositiveCountsOptions } from './positive-counts.js';
+export type { ClassCounts, Labels } from './counts.js';
+export type { EmptyClass } from './empty-class.js';
