@@ -14,7 +14,7 @@ export function buildLoss(given: LossCase, precision: Precision): Loss<'softmax'
   if (positiveWeights === undefined) return wrap(binaryCrossEntropy(), given, precision);
   const weights = Array.from(inPrecision(positiveWeights.data, precision));
   const [first = NaN] = weights;
-  const weight = positiveWeights.dims.length === 0 ? first : weights;
+  const weight = weights.length === 1 ? first : weights;
   return wrap(positiveWeighted(binaryCrossEntropy(), { weight }), given, precision);
 }
 

@@ -47,7 +47,7 @@ export function inPrecision(data: Float64Array, precision: Precision): Float32Ar
 }
 
 /** Dims of a case's rows: its inputs without the class axis, or every element of a binary case. */
-export function rowDims({ inputs, classAxis }: LossCase): readonly number[] {
+function rowDims({ inputs, classAxis }: LossCase): readonly number[] {
   return inputs.dims.filter((_, axis) => axis !== classAxis);
 }
 

@@ -5,7 +5,8 @@ import type { Precision, Tolerance } from './conformance-case.js';
 export interface Deviation {
   /** `loss`, `gradient` and the like. */
   readonly quantity: string;
-  readonly position: number;
+  /** Absent where there is one number only. */
+  readonly position?: number;
   readonly actual: number;
   readonly expected: number;
   /** Error as a multiple of the allowed one. */
@@ -33,12 +34,13 @@ export function compare(actual: ArrayLike<number>, expected: ArrayLike<number>, 
   const { quantity, tolerance, precision } = subject;
   if (actual.length !== expected.length) return compareLengths(actual.length, expected.length, quantity);
   const deviations: Deviation[] = [];
+  const place = (position: number): Pick<Deviation, 'position'> => (expected.length > 1 ? { position } : {});
   let [share, ulps] = [0, 0];
   for (let position = 0; position < expected.length; position++) {
     const [value, wanted] = [rounded(actual[position] ?? NaN, precision), expected[position] ?? NaN];
     const own = shareOf(value, wanted, tolerance);
     share = Math.max(share, own);
-    if (own > 1) deviations.push({ quantity, position, actual: value, expected: wanted, share: own });
+    if (own > 1) deviations.push({ quantity, ...place(position), actual: value, expected: wanted, share: own });
     if (isRelative(wanted, tolerance, precision))
       ulps = Math.max(ulps, Math.abs(value - wanted) / ulp(wanted, precision));
   }
@@ -54,7 +56,8 @@ export function ulp(value: number, precision: Precision): number {
 /** A deviation in words. */
 export function inWords({ quantity, position, actual, expected, share }: Deviation): string {
   const times = Number.isFinite(share) ? ` (${share.toPrecision(2)} times the tolerance)` : '';
-  return `${quantity}[${position}]: expected ${expected}, got ${actual}${times}`;
+  const place = position === undefined ? '' : `[${position}]`;
+  return `${quantity}${place}: expected ${expected}, got ${actual}${times}`;
 }
 
 /** A float32 case promises float32 results; values of a call come in float64. */
@@ -84,5 +87,5 @@ function exponent(value: number): number {
 
 function compareLengths(actual: number, expected: number, name: string): Comparison {
   const quantity = `length of ${name}`;
-  return { quantity, share: Infinity, deviations: [{ quantity, position: 0, actual, expected, share: Infinity }] };
+  return { quantity, share: Infinity, deviations: [{ quantity, actual, expected, share: Infinity }] };
 }

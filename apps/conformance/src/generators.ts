@@ -15,7 +15,7 @@ export function xorshift32(value: unknown, name: string): Float64Array {
   const fields = readFields(value, name);
   const number = (member: string): number => readNumber(fields[member], `${name}.${member}`);
   const scale = number('scale');
-  const data = new Float64Array(number('count'));
+  const data = new Float64Array(readCount(fields['count'], `${name}.count`));
   let state = number('seed') >>> 0;
   let sum = 0;
   for (let index = 0; index < data.length; index++) {
@@ -36,6 +36,12 @@ export function affineMod(count: number, classes: number): Float64Array {
 /** Name of the rule that a generator states. */
 export function generatorName(value: unknown, name: string): string {
   return readString(readFields(value, name)['name'], `${name}.name`);
+}
+
+function readCount(value: unknown, name: string): number {
+  const count = readNumber(value, name);
+  if (Number.isSafeInteger(count) && count >= 0) return count;
+  throw new MalformedCase(`${name}: expected an integer of at least 0, got ${count}`);
 }
 
 function next(state: number): number {

@@ -33,7 +33,7 @@ async function readCaseFile(path: string): Promise<CaseFile> {
 }
 
 /** A file's text. */
-export function parseCaseFile(name: string, text: string): CaseFile {
+function parseCaseFile(name: string, text: string): CaseFile {
   const { source, cases } = readFields(JSON.parse(text), name);
   if (!Array.isArray(cases)) return { name, source: '', cases: [], problem: 'no list "cases"' };
   return { name, source: typeof source === 'string' ? source : '', cases };

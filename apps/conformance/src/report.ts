@@ -12,14 +12,7 @@ export function reportText(reports: readonly FileReport[], verbose: boolean): st
   const outcomes = reports.flatMap((report) => report.outcomes);
   return [
     tableOf(reports),
-    ...(verbose
-      ? [
-          heading(
-            'Cases',
-            outcomes.map((outcome) => `${outcome.status}: ${lineOf(outcome)}`),
-          ),
-        ]
-      : []),
+    heading('Cases', verbose ? outcomes.map((outcome) => `${outcome.status}: ${lineOf(outcome)}`) : []),
     heading('Failed', linesOf(outcomes, 'failed')),
     heading('Refused by policy', linesOf(outcomes, 'refused')),
     heading('Other definition', definitionLines(outcomes)),

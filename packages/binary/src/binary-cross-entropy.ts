@@ -2,7 +2,7 @@ import { defineLoss, type LossPlugin } from '@surprisal/core';
 import { sigmoidLink } from '@surprisal/kernels/sigmoid';
 
 /** Options of `binaryCrossEntropy`: it has none. */
-export type BinaryCrossEntropyOptions = Readonly<Record<never, never>>;
+export type BinaryCrossEntropyOptions = Readonly<Record<string, never>>;
 
 /**
  * Binary cross-entropy: sigmoid cross-entropy, logistic loss, Bernoulli log loss; over the labels of a row the

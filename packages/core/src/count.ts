@@ -1,13 +1,12 @@
 import type { Call } from './call.js';
 import type { Tile } from './engine.js';
-import type { Pair } from './evaluation.js';
+import { addAll, emptySum, partsOf, type SumParts } from './exact-sum.js';
 import { emptyTile, rowOfElement, type FillTile } from './fill-tile.js';
-import { addAllToPair, pairOf, type PairSum } from './pair-sum.js';
 import { targetRowReader } from './target-rows.js';
 
 /** What a call counts, known before any logit is read. */
 export interface Counts {
-  readonly weight: Pair;
+  readonly weight: SumParts;
   readonly elements: number;
   readonly rows: number;
   readonly ignored: number;
@@ -23,17 +22,17 @@ export function countCall(call: Call, fill: FillTile): Counts {
   const tile = emptyTile(Math.min(total, STRIDE), unit);
   const weigh = weigher(call);
   const counter = rowCounter(call);
-  const sum: PairSum = { high: 0, low: 0 };
+  const sum = emptySum();
   let elements = 0;
   for (tile.first = 0; tile.first < total; tile.first += STRIDE) {
     tile.count = Math.min(STRIDE, total - tile.first);
     fill(tile);
     const kept = keptIn(tile);
     elements += kept;
-    if (weigh !== undefined) addAllToPair(sum, weigh(tile), tile.count);
+    if (weigh !== undefined) addAll(sum, weigh(tile), tile.count);
     if (kept > 0) counter.add(tile, kept);
   }
-  const weight: Pair = weigh === undefined ? [elements, 0] : pairOf(sum);
+  const weight: SumParts = weigh === undefined ? { pair: [elements, 0], tail: [] } : partsOf(sum);
   return { weight, elements, rows: counter.rows(), ignored: total - elements };
 }
 

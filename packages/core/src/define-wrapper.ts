@@ -44,7 +44,8 @@ function planned(of: string, links: readonly LinkName[], loss: unknown): Plan {
   if (typeof loss !== 'object' || loss === null || !('evaluate' in loss))
     throw kindError({ of, argument: 'loss', requirement: 'a loss', got: show(loss), fix: typeof loss === 'function' ? 'call the plugin: categoricalCrossEntropy()' : fix });
   const { version, link, plan, name } = loss as Loss;
-  if ((version as number) !== 1) throw kindError({ of, argument: 'loss', requirement: 'a loss of contract version 1', got: `version ${show(version)}` });
+  for (const part of [version, link.version] as readonly number[])
+    if (part !== 1) throw kindError({ of, argument: 'loss', requirement: 'a loss of contract version 1', got: `version ${show(part)}` });
   if (plan === undefined) throw kindError({ of, argument: 'loss', requirement: 'a loss with a plan', got: `'${name}', which computes by a rule of its own` });
   if (!links.includes(link.name))
     throw kindError({ of, argument: 'loss', requirement: `a loss with the ${links.join(' or ')} link`, got: `'${name}' with the ${link.name} link` });

@@ -3,11 +3,11 @@ import { countCall, type Counts } from './count.js';
 import type { Engine, Fault, Problem, Session } from './engine.js';
 import { rangeError, show } from './errors.js';
 import type { EvaluationData } from './evaluation.js';
+import { addAll, emptySum, partsOf, type ExactSum } from './exact-sum.js';
 import { emptyTile, tileFiller, type FillTile } from './fill-tile.js';
 import type { CallEvaluation, CallOptions } from './loss.js';
-import { denominatorOf, emptyMean, makeEvaluation } from './make-evaluation.js';
+import { denominatorOf, emptyMean, makeEvaluation, sumFields } from './make-evaluation.js';
 import { readOutput, refuseOverlap, type Output } from './outputs.js';
-import { addAllToPair, pairOf, type PairSum } from './pair-sum.js';
 import { readEngine } from './read-options.js';
 
 /** A loss with the engines of its link. */
@@ -29,8 +29,8 @@ export function evaluate(loss: EvaluatedLoss, logits: unknown, targets: unknown,
   refuseSharedMemory(call, gradient, losses);
   const fill = tileFiller(call);
   const counts = countCall(call, fill);
-  const data = (sum: PairSum): EvaluationData => ({ ...describe(loss, call, counts, engine), sum: pairOf(sum) });
-  const denominator = denominatorOf(data({ high: 0, low: 0 }));
+  const data = (sum: ExactSum): EvaluationData => describe(loss, call, counts, engine, sum);
+  const denominator = denominatorOf(data(emptySum()));
   if (denominator === 0 && call.choices.whenEmpty === 'throw' && call.choices.reduction === 'mean') throw emptyMean(call.of);
   const session = engine.open(problemOf(call, gradient, gradientScale(call, denominator)));
   const sum = computeTiles(call, session, fill, gradient, losses);
@@ -58,9 +58,11 @@ function gradientScale({ choices }: Call, denominator: number): number {
   return denominator > 0 ? 1 / denominator : 0;
 }
 
-function describe(loss: EvaluatedLoss, { choices }: Call, counts: Counts, engine: Engine): Omit<EvaluationData, 'sum'> {
+function describe(loss: EvaluatedLoss, { choices }: Call, counts: Counts, engine: Engine, sum: ExactSum): EvaluationData {
   const { reduction, denominator, whenEmpty } = choices;
-  return { version: 1, loss: loss.id(), reduction, denominator, whenEmpty, ...counts, engines: [engine.name] };
+  const { elements, rows, ignored } = counts;
+  const sums = sumFields(partsOf(sum), counts.weight);
+  return { version: 1, loss: loss.id(), reduction, denominator, whenEmpty, ...sums, elements, rows, ignored, engines: [engine.name] };
 }
 
 function problemOf(call: Call, gradient: Output | undefined, scale: number): Problem {
@@ -79,18 +81,18 @@ function problemOf(call: Call, gradient: Output | undefined, scale: number): Pro
   };
 }
 
-function computeTiles(call: Call, session: Session, fill: FillTile, gradient: Output | undefined, losses: Output | undefined): PairSum {
+function computeTiles(call: Call, session: Session, fill: FillTile, gradient: Output | undefined, losses: Output | undefined): ExactSum {
   const units = unitsOf(call);
   const capacity = Math.max(1, Math.min(session.capacity, units));
   const tile = emptyTile(capacity, call.unit);
-  const sum: PairSum = { high: 0, low: 0 };
+  const sum = emptySum();
   try {
     for (tile.first = 0; tile.first < units; tile.first += capacity) {
       tile.count = Math.min(capacity, units - tile.first);
       fill(tile);
       const fault = session.run(tile);
       if (fault !== undefined) throw faultError(call, fault);
-      addAllToPair(sum, tile.losses, tile.count);
+      addAll(sum, tile.losses, tile.count);
       losses?.sink.write(tile.losses, tile.count, tile.first);
     }
   } catch (error) {
@@ -101,13 +103,14 @@ function computeTiles(call: Call, session: Session, fill: FillTile, gradient: Ou
   return sum;
 }
 
-function faultError({ of, choices, layout }: Call, { kind, position, value }: Fault): RangeError {
+function faultError({ of, choices, layout, unit }: Call, { kind, position, value }: Fault): RangeError {
   const argument = `${choices.input}[${String(position)}]`;
   const row = String(Math.floor(position / (layout.classes * layout.inner)) * layout.inner + (position % layout.inner));
   const got = show(value);
   switch (kind) {
     case 'number':
-      return rangeError({ of, argument, requirement: 'a finite number or -Infinity', got, fix: "to let it through as NaN pass invalid: 'propagate'" });
+      // A binary logit may be any number: both infinities are certain predictions.
+      return rangeError({ of, argument, requirement: unit === 'elements' && choices.input === 'logits' ? 'a number' : 'a finite number or -Infinity', got, fix: "to let it through as NaN pass invalid: 'propagate'" });
     case 'masked':
       return rangeError({ of, argument, requirement: `a class other than -Infinity in row ${row}`, got: 'only -Infinity' });
     case 'range':

@@ -13,7 +13,7 @@ export type Denominator = 'weight' | 'rows' | 'elements' | number;
 /** What a mean over nothing is: NaN, 0, or an error. */
 export type WhenEmpty = 'nan' | 'zero' | 'throw';
 
-/** A sum as the unevaluated sum of two numbers: high is the sum rounded to float64, low the rest. */
+/** A sum as the unevaluated sum of two numbers: high is the sum rounded to float64, low what is left of it, rounded again. */
 export type Pair = readonly [high: number, low: number];
 
 /** What is stored and travels. */
@@ -26,8 +26,11 @@ export interface EvaluationData {
   readonly whenEmpty: WhenEmpty;
   /** Sum of the losses of all rows, weights included, in nats. */
   readonly sum: Pair;
+  /** What the pair leaves of the exact sum, largest first; absent where it leaves nothing. */
+  readonly sumTail?: readonly number[];
   /** Sum of the counted weights. */
   readonly weight: Pair;
+  readonly weightTail?: readonly number[];
   /** Elements that counted: rows for classes, single logits for binary losses. */
   readonly elements: number;
   /** Rows with at least one element that counted. */

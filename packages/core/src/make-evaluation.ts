@@ -1,5 +1,6 @@
 import { rangeError } from './errors.js';
 import type { Evaluation, EvaluationData } from './evaluation.js';
+import type { SumParts } from './exact-sum.js';
 import type { JsonObject, JsonValue } from './json.js';
 
 /** An evaluation with its views. `toJSON` is not enumerable, so that an evaluation can be cloned, spread and compared. */
@@ -9,6 +10,16 @@ export function makeEvaluation<Extra extends object>(data: EvaluationData, extra
   const evaluation = { ...data, value, mean, ...extra };
   Object.defineProperty(evaluation, 'toJSON', { value: evaluationToJson });
   return Object.freeze(evaluation) as Evaluation & Extra;
+}
+
+/** The fields of an evaluation that hold its two sums. */
+export function sumFields(sum: SumParts, weight: SumParts): Pick<EvaluationData, 'sum' | 'sumTail' | 'weight' | 'weightTail'> {
+  return {
+    sum: sum.pair,
+    ...(sum.tail.length > 0 && { sumTail: sum.tail }),
+    weight: weight.pair,
+    ...(weight.tail.length > 0 && { weightTail: weight.tail }),
+  };
 }
 
 /** What the mean of an evaluation divides by. */
@@ -29,7 +40,7 @@ function meanOf(data: EvaluationData): number {
 }
 
 function evaluationToJson(this: EvaluationData): JsonObject {
-  const { version, loss, reduction, denominator, whenEmpty, sum, weight, elements, rows, ignored, engines } = this;
+  const { version, loss, reduction, denominator, whenEmpty, sum, sumTail, weight, weightTail, elements, rows, ignored, engines } = this;
   return {
     version,
     loss,
@@ -37,7 +48,9 @@ function evaluationToJson(this: EvaluationData): JsonObject {
     denominator,
     whenEmpty,
     sum: sum.map(numberToJson),
+    ...(sumTail && { sumTail }),
     weight: weight.map(numberToJson),
+    ...(weightTail && { weightTail }),
     elements,
     rows,
     ignored,

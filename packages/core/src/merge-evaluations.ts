@@ -1,7 +1,7 @@
 import { rangeError, show } from './errors.js';
-import type { Evaluation, EvaluationData, Pair } from './evaluation.js';
-import { makeEvaluation } from './make-evaluation.js';
-import { addToPair, pairOf, type PairSum } from './pair-sum.js';
+import type { Evaluation, EvaluationData } from './evaluation.js';
+import { addAll, emptySum, partsOf, type SumParts } from './exact-sum.js';
+import { makeEvaluation, sumFields } from './make-evaluation.js';
 
 const EMPTY: EvaluationData = {
   version: 1,
@@ -19,9 +19,9 @@ const EMPTY: EvaluationData = {
 
 /**
  * The evaluation of all rows from the evaluations of parts of them, in any order: equal to the evaluation of the whole
- * on the same engine. Of nothing it is the empty evaluation, which merges with any other and changes nothing.
+ * on the same engine, to the last bit. Of nothing it is the empty evaluation, which merges with any other and changes nothing.
  *
- * Sums are pairs merged by two-sum, so the split leaves no trace (see `PairSum` for when this is exact).
+ * Sums are exact (see `ExactSum`), so the split leaves no trace.
  *
  * @throws RangeError when losses, reductions, denominators or `whenEmpty` differ.
  */
@@ -40,8 +40,10 @@ export function mergeEvaluations(...parts: readonly EvaluationData[]): Evaluatio
     reduction,
     denominator,
     whenEmpty,
-    sum: mergePairs(filled.map((part) => part.sum)),
-    weight: mergePairs(filled.map((part) => part.weight)),
+    ...sumFields(
+      mergeSums(filled.map(({ sum, sumTail = [] }) => [...sum, ...sumTail])),
+      mergeSums(filled.map(({ weight, weightTail = [] }) => [...weight, ...weightTail])),
+    ),
     elements: total((part) => part.elements),
     rows: total((part) => part.rows),
     ignored: total((part) => part.ignored),
@@ -50,9 +52,8 @@ export function mergeEvaluations(...parts: readonly EvaluationData[]): Evaluatio
   return makeEvaluation(data, {});
 }
 
-function mergePairs(pairs: readonly Pair[]): Pair {
-  const sum: PairSum = { high: 0, low: 0 };
-  for (const [high] of pairs) addToPair(sum, high);
-  for (const [, low] of pairs) addToPair(sum, low);
-  return pairOf(sum);
+function mergeSums(sums: readonly (readonly number[])[]): SumParts {
+  const total = emptySum();
+  for (const parts of sums) addAll(total, parts, parts.length);
+  return partsOf(total);
 }

@@ -23,7 +23,9 @@ export function readEvaluation(json: unknown): Evaluation {
     denominator: readDenominator(fields['denominator']),
     whenEmpty: readChoice('whenEmpty', ['nan', 'zero', 'throw'], fields['whenEmpty']),
     sum: readPair('sum', fields['sum']),
+    ...(fields['sumTail'] !== undefined && { sumTail: readTail('sumTail', fields['sumTail']) }),
     weight: readPair('weight', fields['weight']),
+    ...(fields['weightTail'] !== undefined && { weightTail: readTail('weightTail', fields['weightTail']) }),
     elements: readCount('elements', fields['elements']),
     rows: readCount('rows', fields['rows']),
     ignored: readCount('ignored', fields['ignored']),
@@ -51,6 +53,11 @@ function readPair(argument: string, value: unknown): Pair {
   const [high, low, more] = Array.isArray(value) ? (value as unknown[]).map(readNumber) : [];
   if (high !== undefined && low !== undefined && more === undefined) return [high, low];
   throw kindError({ of: OF, argument, requirement: 'a pair of numbers [high, low]', got: show(value) });
+}
+
+function readTail(argument: string, value: unknown): readonly number[] {
+  if (Array.isArray(value) && value.every((part) => Number.isFinite(part))) return value as readonly number[];
+  throw kindError({ of: OF, argument, requirement: 'an array of numbers', got: show(value) });
 }
 
 function readNumber(value: unknown): number | undefined {

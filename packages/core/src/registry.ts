@@ -14,9 +14,19 @@ type WrappersAmong<P extends Plugin> = Extract<P, { readonly kind: 'wrapper' }>;
 type AcceptedBy<P> = P extends { readonly links: readonly (infer Accepts extends LinkName)[] } ? Accepts : never;
 type LinkOf<P> = P extends { readonly link: { readonly name: infer Name extends LinkName } } ? Name : never;
 
-/** A plugin under a name that another plugin of the list has: its type becomes one that no plugin has. */
-type Unclashing<P extends Plugin, Q extends Plugin> =
-  Q['name'] extends NameOf<P> ? (Q extends Named<P, Q['name']> ? Q : { readonly name: `${Q['name']} is the name of another plugin` }) : Q;
+/**
+ * Q itself; where another plugin among `All` has its name, a type that no plugin has, so that the call does not compile.
+ * Of plugins whose names are known only at run time nothing can be said here.
+ */
+type Distinct<All extends Plugin, Q> = Q extends Plugin
+  ? string extends Q['name']
+    ? Q
+    : [Extract<All, { readonly name: Q['name'] }>] extends [Q]
+      ? Q
+      : { readonly name: `${Q['name']} is the name of two plugins` }
+  : never;
+
+type AllDistinct<All extends Plugin, List extends readonly Plugin[]> = { readonly [Index in keyof List]: Distinct<All, List[Index]> };
 
 /** An immutable, typed set of plugins. */
 export interface Registry<P extends Plugin = Plugin> {
@@ -25,7 +35,7 @@ export interface Registry<P extends Plugin = Plugin> {
   /** The plugins in that order. */
   readonly plugins: readonly P[];
   /** A new, frozen registry with more plugins. */
-  readonly use: <const Q extends readonly Plugin[]>(...plugins: { readonly [Index in keyof Q]: Unclashing<P, Q[Index]> & Q[Index] }) => Registry<P | Q[number]>;
+  readonly use: <const Q extends readonly Plugin[]>(...plugins: Q & AllDistinct<P | Q[number], Q>) => Registry<P | Q[number]>;
   /** Makes a loss by name, or wraps one. */
   readonly create: {
     <Name extends NameOf<LossesAmong<P>>>(name: Name, ...options: OptionArguments<OptionsOf<Named<P, Name>>>): Loss<LinkOf<Named<P, Name>>>;
@@ -40,8 +50,8 @@ export interface Registry<P extends Plugin = Plugin> {
 }
 
 /** Makes a registry. The same plugin twice is a no-op; another plugin under a taken name is an error. */
-export function createRegistry<const P extends readonly Plugin[]>(...plugins: P): Registry<P[number]> {
-  return registryOf(plugins.reduce(adopt, new Map<string, Plugin>())) as Registry<P[number]>;
+export function createRegistry<const P extends readonly Plugin[]>(...plugins: P & AllDistinct<P[number], P>): Registry<P[number]> {
+  return registryOf((plugins as readonly Plugin[]).reduce(adopt, new Map<string, Plugin>())) as Registry<P[number]>;
 }
 
 function registryOf(table: ReadonlyMap<string, Plugin>): Registry {

@@ -75,7 +75,12 @@ describe('doubleDoubleSoftmaxRow', () => {
     expect(Array.from(confident.gradientHigh)).toEqual([-4.248354255291589e-18, 4.248354255291589e-18]);
     expect(score([0, 0], 0).loss[0]).toBe(Math.LN2);
     expect(score([746, 0], 1).loss[0]).toBe(746);
-    expect(score([300, 0], 0).loss[0]).toBe(5.148200222412013e-131);
+    // 1 - p of a p that is 1 even in 106 bits.
+    for (const target of [0, pairsOf([1, 0])]) {
+      const certain = score([300, 0], target);
+      expect(certain.loss[0]).toBe(5.148200222412013e-131);
+      expect(Array.from(certain.gradientHigh)).toEqual([-5.148200222412013e-131, 5.148200222412013e-131]);
+    }
   });
 
   test('flushes what a gap of 1e4 leaves, and keeps the gap', () => {

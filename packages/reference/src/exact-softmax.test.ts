@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exactDecimal, type Exact } from './exact-decimal.js';
+import { arithmetic, exactDecimal, type Exact } from './exact-decimal.js';
 import { exactSoftmaxRow, type ExactOptions } from './exact-softmax.js';
 import { relativeError } from './relative-error.js';
 import { exactMeasure, type MeasureStep } from './target-measure.js';
@@ -66,6 +66,13 @@ describe('exactSoftmaxRow', () => {
     const tiny = exactDecimal(1).times('1.13548386531473609854093887506624840195743161e-4343');
     expect(relativeError(loss, tiny)).toBeLessThan(1e-30);
     expect(relativeError(gradient[0], tiny.neg())).toBeLessThan(1e-30);
+  });
+
+  test('takes more digits for exponentials of larger gaps: 16 of them for 2^50', () => {
+    const { loss } = exactSoftmaxRow([2 ** 50, 0.1], label(0, 2));
+    const Numbers = arithmetic(120);
+    const exact = Numbers.exp(Numbers.sub(exactDecimal(0.1), exactDecimal(2 ** 50)));
+    expect(relativeError(loss, exact)).toBeLessThan(1e-40);
   });
 
   test('gives unlikely labels their gap, also where no exponential is left', () => {

@@ -26,7 +26,8 @@ export function assertSame(actual: unknown, expected: unknown, what: string): vo
 /** Fails unless two lists hold the same numbers to the last bit. */
 export function assertSameBits(actual: ArrayLike<number>, expected: ArrayLike<number>, what: string): void {
   assertSame(actual.length, expected.length, `${what}, length`);
-  for (let i = 0; i < expected.length; i++) assertSame(actual[i], expected[i], `${what}[${String(i)}], to the last bit`);
+  for (let i = 0; i < expected.length; i++)
+    assertSame(actual[i], expected[i], `${what}[${String(i)}], to the last bit`);
 }
 
 /** Fails unless a number is near another; NaN is near NaN, an infinity near itself. */
@@ -35,13 +36,21 @@ export function assertNear(actual: number, expected: number, tolerance: Toleranc
   const allowed = (tolerance.absolute ?? 0) + (tolerance.relative ?? 0) * Math.abs(expected);
   const difference = Math.abs(actual - expected);
   if (difference <= allowed && Number.isFinite(difference)) return;
-  throw new Error(`${what}: expected ${String(expected)}, got ${String(actual)} (off by ${String(difference)}, allowed ${String(allowed)})`);
+  throw new Error(
+    `${what}: expected ${String(expected)}, got ${String(actual)} (off by ${String(difference)}, allowed ${String(allowed)})`,
+  );
 }
 
 /** Fails unless two lists are near each other, item by item. */
-export function assertAllNear(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: Tolerance, what: string): void {
+export function assertAllNear(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: Tolerance,
+  what: string,
+): void {
   assertSame(actual.length, expected.length, `${what}, length`);
-  for (let i = 0; i < expected.length; i++) assertNear(at(actual, i), at(expected, i), tolerance, `${what}[${String(i)}]`);
+  for (let i = 0; i < expected.length; i++)
+    assertNear(at(actual, i), at(expected, i), tolerance, `${what}[${String(i)}]`);
 }
 
 /** Fails unless an action throws as it should. */

@@ -24,7 +24,11 @@ export interface Drawing {
 }
 
 /** Draws rows that suit a loss: labels among the classes it leaves, masses only there. */
-export function drawBatch(subject: Subject, stream: Random, { rows = 5, targets = 'hard', deviation = 2 }: Drawing = {}): Batch {
+export function drawBatch(
+  subject: Subject,
+  stream: Random,
+  { rows = 5, targets = 'hard', deviation = 2 }: Drawing = {},
+): Batch {
   const { width, layout } = subject;
   const shapedLikeLogits = layout === 'elements' || targets === 'soft';
   const logits = Float64Array.from({ length: rows * width }, () => onGrid(stream.normal() * deviation));
@@ -41,7 +45,9 @@ export function takeRows(batch: Batch, rows: readonly number[]): Batch {
 
 /** The numbers of some of the rows. */
 export function takeItems(items: ArrayLike<number>, rows: readonly number[], width: number): Float64Array {
-  return Float64Array.from({ length: rows.length * width }, (_, i) => at(items, at(rows, Math.floor(i / width)) * width + (i % width)));
+  return Float64Array.from({ length: rows.length * width }, (_, i) =>
+    at(items, at(rows, Math.floor(i / width)) * width + (i % width)),
+  );
 }
 
 /** The same rows with other logits. */
@@ -50,7 +56,10 @@ export function withLogits(batch: Batch, logits: Float64Array): Batch {
 }
 
 /** The logits as a tensor of a type. */
-export function logitsOf({ rows, width, logits }: Batch, type: 'float64' | 'float32' = 'float64'): TensorLike & { readonly data: Float64Array | Float32Array } {
+export function logitsOf(
+  { rows, width, logits }: Batch,
+  type: 'float64' | 'float32' = 'float64',
+): TensorLike & { readonly data: Float64Array | Float32Array } {
   return { data: type === 'float64' ? logits : Float32Array.from(logits), dims: [rows, width] };
 }
 
@@ -62,7 +71,9 @@ export function targetsOf({ rows, width, targets, shapedLikeLogits }: Batch): Te
 /** Index targets as one-hot rows. */
 export function oneHot(batch: Batch): Batch {
   const { rows, width } = batch;
-  const targets = Float64Array.from({ length: rows * width }, (_, i) => (at(batch.targets, Math.floor(i / width)) === i % width ? 1 : 0));
+  const targets = Float64Array.from({ length: rows * width }, (_, i) =>
+    at(batch.targets, Math.floor(i / width)) === i % width ? 1 : 0,
+  );
   return { ...batch, targets, shapedLikeLogits: true };
 }
 
@@ -78,8 +89,10 @@ function onGrid(logit: number): number {
 
 function drawTargets(subject: Subject, stream: Random, rows: number, kind: 'hard' | 'soft'): Float64Array {
   const { width, layout } = subject;
-  if (layout === 'classes' && kind === 'hard') return Float64Array.from({ length: rows }, () => drawLabel(subject, stream));
-  if (layout === 'classes') return Float64Array.from(Array.from({ length: rows }, () => drawRow(subject, stream)).flat());
+  if (layout === 'classes' && kind === 'hard')
+    return Float64Array.from({ length: rows }, () => drawLabel(subject, stream));
+  if (layout === 'classes')
+    return Float64Array.from(Array.from({ length: rows }, () => drawRow(subject, stream)).flat());
   return Float64Array.from({ length: rows * width }, () => drawElement(subject, stream, kind));
 }
 
@@ -98,7 +111,9 @@ function drawRow(subject: Subject, stream: Random): number[] {
   if (hasRealTargets(subject)) return Array.from({ length: subject.width }, stream.normal);
   const allowed = allowedClasses(subject);
   const always = drawLabel(subject, stream);
-  const masses = allowed.map((kept, index) => (kept && (index === always || stream.uniform() < 0.8) ? 0.05 + stream.uniform() : 0));
+  const masses = allowed.map((kept, index) =>
+    kept && (index === always || stream.uniform() < 0.8) ? 0.05 + stream.uniform() : 0,
+  );
   const total = masses.reduce((sum, mass) => sum + mass, 0);
   return masses.map((mass) => mass / total);
 }

@@ -10,12 +10,22 @@ export interface Outcome extends Omit<CallEvaluation, 'gradient' | 'losses' | 't
 }
 
 /** Evaluates a batch with gradient and per-row losses. */
-export function outcomeOf(subject: Subject, batch: Batch, options: CallOptions = {}, type: 'float64' | 'float32' = 'float64'): Outcome {
+export function outcomeOf(
+  subject: Subject,
+  batch: Batch,
+  options: CallOptions = {},
+  type: 'float64' | 'float32' = 'float64',
+): Outcome {
   return outcomeOfLoss(subject.loss, batch, withEngine(subject, options), type);
 }
 
 /** The same for another loss than the subject's. */
-export function outcomeOfLoss(loss: Loss, batch: Batch, options: CallOptions = {}, type: 'float64' | 'float32' = 'float64'): Outcome {
+export function outcomeOfLoss(
+  loss: Loss,
+  batch: Batch,
+  options: CallOptions = {},
+  type: 'float64' | 'float32' = 'float64',
+): Outcome {
   const asked = { gradient: true, losses: true, ...options };
   const { gradient, losses, ...evaluation } = loss.evaluate(logitsOf(batch, type), targetsOf(batch), asked);
   assertHolds(gradient !== undefined, 'evaluate with gradient: true returned no gradient');

@@ -15,7 +15,7 @@ import {
 } from './log-parts.js';
 
 /**
- * log((high + low) 2^shift), with an error of at most 0.53 ulp.
+ * log((high + low) 2^shift), with an error of at most 0.54 ulp.
  *
  * @param high a positive normal number
  * @param low a tail of at most half a unit in the last place of `high`

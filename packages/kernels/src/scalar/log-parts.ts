@@ -15,7 +15,7 @@ export const LN2_HIGH = 0.6931471805598903;
 /** log 2 - LN2_HIGH to nine digits, the same as LOG_LOW[64], since both must cancel just below 1. */
 export const LN2_LOW = 5.49792302e-14;
 
-/** log(1 + r) = r + r^2 (LOG_C2 + LOG_C3 r + ... + LOG_C7 r^5), |r| < 2^-7; error at most 2^-58 of r. */
+/** log(1 + r) = r + r^2 (LOG_C2 + LOG_C3 r + ... + LOG_C7 r^5), |r| < 2^-7; error at most 2^-57.9 of r. */
 export const LOG_C2 = -0.5000000000000031;
 export const LOG_C3 = 0.3333333333333361;
 export const LOG_C4 = -0.24999999959251404;

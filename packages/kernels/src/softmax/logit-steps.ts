@@ -1,5 +1,6 @@
 import type { LogitStep } from '@surprisal/core';
 import { exp, tanh } from '../scalar/index.js';
+import { withoutNegativeZero } from '../stage/negative-zero.js';
 
 /** The logit steps of a plan, ready to act on staged logits. */
 export interface StagedLogitSteps {
@@ -98,7 +99,13 @@ function applyMargin(margins: readonly number[], { z, at, classFrom, count, labe
   if (label >= classFrom && label < classFrom + count) z[at + label - classFrom] -= margins[label];
 }
 
-/** Multiplies the gradient by the varying part of the derivative; a masked class gets +0. */
-export function multiplyBySlopes(gradient: Float64Array, slopes: Float64Array, from: number, count: number): void {
-  for (let j = from; j < from + count; j++) gradient[j] = gradient[j] * slopes[j] + 0;
+/** Multiplies the gradient by the part of the derivative that differs from class to class; a masked class gets +0. */
+export function multiplyBySlopes(
+  gradient: Float64Array,
+  slopes: Float64Array,
+  from: number,
+  count: number,
+  tiny: number,
+): void {
+  for (let j = from; j < from + count; j++) gradient[j] = withoutNegativeZero(gradient[j] * slopes[j], tiny);
 }

@@ -1,6 +1,8 @@
 import { readRows, writeRows, type NumberSink, type NumberSource, type Problem, type RowLayout, type Tile } from '@surprisal/core';
 import { exponentials } from './exponentials.js';
 import { applyLogitSteps, multiplyBySlopes, stageLogitSteps, type StagedLogitSteps } from './logit-steps.js';
+import { roundsToZero } from '../stage/negative-zero.js';
+import { borrowScratch, LONGEST_LENT, returnScratch } from '../stage/scratch.js';
 
 /**
  * Exponentials are first taken as exp(z_j) 2^256, without a look at the row: right wherever their sum lies in
@@ -33,11 +35,15 @@ export interface RowStage {
   readonly steps: StagedLogitSteps;
   /** Whether `z` is the caller's own array, which is read in place. */
   readonly direct: boolean;
-  readonly z: Float64Array;
+  /** Numbers of `e`, and of `z` where that is not the caller's. */
+  readonly room: number;
+  z: Float64Array;
   /** Exponentials, which the gradient replaces. */
-  readonly e: Float64Array;
+  e: Float64Array;
   readonly slopes: Float64Array;
   readonly line: Float64Array;
+  /** What rounds to zero in the gradient's type. */
+  readonly tiny: number;
 
   /** The tile at hand. */
   first: number;
@@ -52,6 +58,7 @@ export interface RowStage {
 }
 
 const NONE: Float64Array = /* @__PURE__ */ new Float64Array(0);
+const NO_LABELS: Int32Array = /* @__PURE__ */ new Int32Array(0);
 
 export function createRowStage(problem: Problem, sizes: StageSizes, wholeRows: boolean): RowStage {
   const { layout, logits, plan, gradient } = problem;
@@ -72,18 +79,38 @@ export function createRowStage(problem: Problem, sizes: StageSizes, wholeRows: b
     sink: gradient,
     steps,
     direct,
-    z: direct ? (logits.data as Float64Array) : new Float64Array(room),
-    e: new Float64Array(room),
+    room,
+    z: direct ? (logits.data as Float64Array) : NONE,
+    e: NONE,
     slopes: steps.varies ? new Float64Array(room) : NONE,
     line: layout.inner === 1 ? NONE : new Float64Array(capacity),
+    tiny: roundsToZero(gradient?.type ?? 'float64'),
     first: 0,
-    labels: new Int32Array(0),
+    labels: NO_LABELS,
     row: 0,
     base: 0,
     shift: USUAL_SHIFT,
     zAt: 0,
     eAt: 0,
   };
+}
+
+/** Gives the stage its memory for one tile; without it no pass may run. */
+export function openStage(stage: RowStage): void {
+  const { direct, room } = stage;
+  if (room <= LONGEST_LENT) {
+    stage.e = borrowScratch(room);
+    if (!direct) stage.z = borrowScratch(room);
+  } else if (stage.e === NONE) {
+    stage.e = new Float64Array(room);
+    if (!direct) stage.z = new Float64Array(room);
+  }
+}
+
+export function closeStage(stage: RowStage): void {
+  if (stage.room > LONGEST_LENT) return;
+  returnScratch(stage.e);
+  if (!stage.direct) returnScratch(stage.z);
 }
 
 /** Loads the rows of a tile, where rows are whole, and takes the exponentials of those that count. */
@@ -153,7 +180,7 @@ export function loadExponentials(stage: RowStage, from: number, count: number): 
 /** Writes the gradient of a chunk, which lies at the front of `e`. Whole rows wait for `storeTile`. */
 export function storeChunk(stage: RowStage, from: number, count: number): void {
   if (stage.whole || stage.sink === undefined) return;
-  if (stage.steps.varies) multiplyBySlopes(stage.e, stage.slopes, 0, count);
+  if (stage.steps.varies) multiplyBySlopes(stage.e, stage.slopes, 0, count, stage.tiny);
   const row = stage.first + stage.row;
   writeRows(stage.sink, stage.layout, { first: row, count: 1, classFrom: from, classCount: count }, stage.e, stage.line);
 }
@@ -164,7 +191,7 @@ export function storeTile(stage: RowStage, { first, count, keep }: Tile): void {
   const { classes, layout, e, slopes } = stage;
   if (stage.steps.varies)
     for (let row = 0; row < count; row++)
-      if (keep[row] === 1) multiplyBySlopes(e, slopes, row * classes, classes);
+      if (keep[row] === 1) multiplyBySlopes(e, slopes, row * classes, classes, stage.tiny);
   writeRows(stage.sink, layout, { first, count, classFrom: 0, classCount: classes }, e, stage.line);
 }
 

@@ -1,6 +1,6 @@
 import { positionOf, type Fault } from '@surprisal/core';
 import { log, log1p } from '../scalar/index.js';
-import { addBlocks, clearPair, pairValue, sumOfBlock } from './block-sums.js';
+import { addBlocks, clearPair, pairValue, sumOfBlock } from '../stage/block-sums.js';
 import { exponentials } from './exponentials.js';
 import { loadExponentials, loadLogits, shiftRow, USUAL_SHIFT, type RowStage } from './row-stage.js';
 
@@ -66,7 +66,7 @@ function takeOut(e: Float64Array, at: number, index: number): number {
  * Whether the usual shift is right for the row: nothing overflowed (the sum would be larger), what underflowed is below the
  * smallest normal number beside the sum, and there is no NaN.
  */
-export function isUsual({ total, own }: RowStatistics): boolean {
+export function isUsual(total: number, own: number): boolean {
   return total >= 1 && total <= TWO_512 && own >= SMALLEST_OWN;
 }
 
@@ -102,13 +102,16 @@ export function findTop(stage: RowStage, statistics: RowStatistics): void {
 /** The first index of the largest number above `largest`; -1 when there is none. NaN is not above anything. */
 function indexOfLargest(z: Float64Array, at: number, count: number, largest: number): number {
   let index = -1;
-  for (let j = 0; j < count; j++) {
-    if (z[at + j] > largest) {
-      largest = z[at + j];
-      index = j;
-    }
+  let j = at;
+  // Four numbers a turn take half the time of one.
+  for (const end = at + count - 3; j < end; j += 4) {
+    if (z[j] > largest) largest = z[(index = j)];
+    if (z[j + 1] > largest) largest = z[(index = j + 1)];
+    if (z[j + 2] > largest) largest = z[(index = j + 2)];
+    if (z[j + 3] > largest) largest = z[(index = j + 3)];
   }
-  return index;
+  for (const end = at + count; j < end; j++) if (z[j] > largest) largest = z[(index = j)];
+  return index < 0 ? -1 : index - at;
 }
 
 /**
@@ -120,6 +123,16 @@ export function shiftToTop(stage: RowStage, { top, total }: RowStatistics): Faul
   const base = Math.abs(top) <= LARGEST_UNSHIFTED ? 0 : top;
   shiftRow(stage, base, Math.round((top - base) * INVERSE_LN2) - HEADROOM);
   return undefined;
+}
+
+/** Finds the largest logit of the row at hand and sums the exponentials of all others, with whichever shift is right. */
+export function sumAroundTop(stage: RowStage, statistics: RowStatistics): Fault | undefined {
+  findTop(stage, statistics);
+  sumWithout(stage, statistics, statistics.topClass);
+  if (isUsual(statistics.total, statistics.own)) return undefined;
+  const fault = shiftToTop(stage, statistics);
+  if (fault === undefined) sumWithout(stage, statistics, statistics.topClass);
+  return fault;
 }
 
 /** The first NaN or +Infinity of the row at hand, or that all of it is masked. */

@@ -1,5 +1,5 @@
 import type { Fault, Problem, Tile } from '@surprisal/core';
-import { beginRow, fillGradient, loadTile, storeTile, type RowStage } from './row-stage.js';
+import { beginRow, closeStage, fillGradient, loadTile, openStage, storeTile, type RowStage } from './row-stage.js';
 import type { RowStatistics } from './row-statistics.js';
 
 /** What every way to compute rows has. */
@@ -14,6 +14,13 @@ export type RunRow<Run extends RowRun> = (run: Run, tile: Tile, row: number) => 
 
 /** Computes a tile row by row. Ignored rows get loss and gradient 0, rows that `propagate` lets through get NaN. */
 export function runRows<Run extends RowRun>(run: Run, tile: Tile, runRow: RunRow<Run>): Fault | undefined {
+  openStage(run.stage);
+  const fault = runStaged(run, tile, runRow);
+  closeStage(run.stage);
+  return fault;
+}
+
+function runStaged<Run extends RowRun>(run: Run, tile: Tile, runRow: RunRow<Run>): Fault | undefined {
   const { stage, problem } = run;
   loadTile(stage, tile);
   for (let row = 0; row < tile.count; row++) {

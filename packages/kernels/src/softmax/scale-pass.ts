@@ -1,6 +1,17 @@
 /** values_j *= factor: the gradient of the classes that have no mass, P e_j / total. */
 export function scaleBy(values: Float64Array, at: number, count: number, factor: number): void {
   for (let j = at; j < at + count; j++) values[j] *= factor;
-  // A negative factor (a surprisal that falls with the loss) makes -0 of what underflowed.
-  if (factor < 0) for (let j = at; j < at + count; j++) values[j] += 0;
+}
+
+/** values_j = factor values_j - spread v_j: the gradient of classes with mass. */
+export function scaleAndPull(
+  values: Float64Array,
+  at: number,
+  count: number,
+  factor: number,
+  v: Float64Array,
+  vAt: number,
+  spread: number,
+): void {
+  for (let j = 0; j < count; j++) values[at + j] = values[at + j] * factor - spread * v[vAt + j];
 }

@@ -1,5 +1,5 @@
 import { readRows, type NumberSource, type Problem, type TargetStep, type Tile } from '@surprisal/core';
-import { addBlocks, clearPair, pairValue } from './block-sums.js';
+import { addBlocks, clearPair, pairValue } from '../stage/block-sums.js';
 import type { RowStage } from './row-stage.js';
 
 /**

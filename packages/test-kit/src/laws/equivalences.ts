@@ -1,6 +1,6 @@
 import { assertAllNear, assertHolds, assertNear, at } from '../assertions.js';
 import { drawBatch, oneHot, type Batch } from '../batch.js';
-import { outcomeOf, outcomeOfLoss, type Outcome } from '../call.js';
+import { outcomeOf, outcomeOfLoss, withEngine, type Outcome } from '../call.js';
 import { defineLaw, type Law } from '../law.js';
 import { random } from '../random.js';
 import { targetKinds, type Subject } from '../subject.js';
@@ -33,7 +33,11 @@ const identityChangesNothing: Law = defineLaw(
     const stream = random(subject.seed);
     for (const targets of targetKinds(subject)) {
       const batch = drawBatch(subject, stream, { rows: 9, targets });
-      assertSameOutcome(outcomeOfLoss(unchanged, batch), outcomeOfLoss(inner, batch), `${targets} targets, identity options against the loss inside`);
+      assertSameOutcome(
+        outcomeOfLoss(unchanged, batch, withEngine(subject, {})),
+        outcomeOfLoss(inner, batch, withEngine(subject, {})),
+        `${targets} targets, identity options against the loss inside`,
+      );
     }
   },
 );
@@ -41,8 +45,13 @@ const identityChangesNothing: Law = defineLaw(
 /** Rows of logits (first, first + z) for elements z, with the same targets. */
 function asTwoClasses(elements: Batch, firsts: readonly number[], soft: boolean): Batch {
   const { rows } = elements;
-  const logits = Float64Array.from({ length: 2 * rows }, (_, i) => at(firsts, i >> 1) + (i % 2) * at(elements.logits, i >> 1));
-  const masses = Float64Array.from({ length: 2 * rows }, (_, i) => (i % 2 === 0 ? 1 - at(elements.targets, i >> 1) : at(elements.targets, i >> 1)));
+  const logits = Float64Array.from(
+    { length: 2 * rows },
+    (_, i) => at(firsts, i >> 1) + (i % 2) * at(elements.logits, i >> 1),
+  );
+  const masses = Float64Array.from({ length: 2 * rows }, (_, i) =>
+    i % 2 === 0 ? 1 - at(elements.targets, i >> 1) : at(elements.targets, i >> 1),
+  );
   return { rows, width: 2, logits, targets: soft ? masses : elements.targets, shapedLikeLogits: soft };
 }
 

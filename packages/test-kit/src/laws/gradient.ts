@@ -40,7 +40,13 @@ function optionsToTry(subject: Subject, stream: Random): readonly CallOptions[] 
   return [...common, { sampleWeights: elements }];
 }
 
-function assertGradient(subject: Subject, batch: Batch, options: CallOptions, positions: readonly number[], type: 'float64' | 'float32'): void {
+function assertGradient(
+  subject: Subject,
+  batch: Batch,
+  options: CallOptions,
+  positions: readonly number[],
+  type: 'float64' | 'float32',
+): void {
   const { gradient } = outcomeOf(subject, batch, options, type);
   const value = (logits: Float64Array): number => valueOf(subject, withLogits(batch, logits), options);
   const scale = Math.max(1, Math.abs(value(batch.logits)), ...Array.from(gradient, Math.abs));
@@ -55,7 +61,9 @@ function assertGradient(subject: Subject, batch: Batch, options: CallOptions, po
 }
 
 function shown(options: CallOptions): string {
-  const names = Object.entries(options).map(([key, value]) => (typeof value === 'object' ? key : `${key} ${String(value)}`));
+  const names = Object.entries(options).map(([key, value]) =>
+    typeof value === 'object' ? key : `${key} ${String(value)}`,
+  );
   return names.join(', ') || 'no options';
 }
 

@@ -15,7 +15,11 @@ function spoilRows(batch: Batch, targets: number): Batch {
   const { width, shapedLikeLogits } = batch;
   const spoil = (items: Float64Array, perRow: number, value: number): Float64Array =>
     items.map((item, i) => (LEFT_OUT.includes(Math.floor(i / perRow)) ? value : item));
-  return { ...batch, logits: spoil(batch.logits, width, Number.NaN), targets: spoil(batch.targets, shapedLikeLogits ? width : 1, targets) };
+  return {
+    ...batch,
+    logits: spoil(batch.logits, width, Number.NaN),
+    targets: spoil(batch.targets, shapedLikeLogits ? width : 1, targets),
+  };
 }
 
 function assertAsRemoved(actual: Outcome, expected: Outcome, width: number, what: string): void {
@@ -27,7 +31,10 @@ function assertAsRemoved(actual: Outcome, expected: Outcome, width: number, what
   const lossWidth = actual.losses.length / ROWS;
   assertSameBits(takeItems(actual.gradient, KEPT, width), expected.gradient, `gradient of the rows left, ${what}`);
   assertSameBits(takeItems(actual.losses, KEPT, lossWidth), expected.losses, `losses of the rows left, ${what}`);
-  for (const [name, items] of [['gradient', takeItems(actual.gradient, LEFT_OUT, width)], ['losses', takeItems(actual.losses, LEFT_OUT, lossWidth)]] as const)
+  for (const [name, items] of [
+    ['gradient', takeItems(actual.gradient, LEFT_OUT, width)],
+    ['losses', takeItems(actual.losses, LEFT_OUT, lossWidth)],
+  ] as const)
     for (const item of items) assertNear(item, 0, {}, `${name} of a row left out, ${what}`);
 }
 
@@ -35,27 +42,44 @@ function assertIgnores(subject: Subject, batch: Batch, spoiled: Batch, options: 
   const sampleWeights = drawWeights(random(subject.seed), ROWS);
   for (const shared of [{}, { denominator: 'rows' }, { reduction: 'sum' }] as const) {
     const actual = outcomeOf(subject, spoiled, { ...options, ...shared, sampleWeights });
-    const expected = outcomeOf(subject, takeRows(batch, KEPT), { ...shared, sampleWeights: takeItems(sampleWeights, KEPT, 1) });
+    const expected = outcomeOf(subject, takeRows(batch, KEPT), {
+      ...shared,
+      sampleWeights: takeItems(sampleWeights, KEPT, 1),
+    });
     assertAsRemoved(actual, expected, batch.width, `${what}, ${JSON.stringify(shared)}`);
   }
 }
 
-const maskRemoves: Law = defineLaw('a masked row is as if it were not there, and nothing of it is read', always, (subject) => {
-  const stream = random(subject.seed);
-  for (const targets of targetKinds(subject)) {
-    const batch = drawBatch(subject, stream, { rows: ROWS, targets });
-    const kept = Array.from({ length: ROWS }, (_, row) => KEPT.includes(row));
-    const spoiled = spoilRows(batch, Number.NaN);
-    assertIgnores(subject, batch, spoiled, { mask: kept }, `mask of booleans, ${targets} targets`);
-    assertIgnores(subject, batch, spoiled, { mask: Uint8Array.from(kept, Number) }, `mask of bytes, ${targets} targets`);
-  }
-});
+const maskRemoves: Law = defineLaw(
+  'a masked row is as if it were not there, and nothing of it is read',
+  always,
+  (subject) => {
+    const stream = random(subject.seed);
+    for (const targets of targetKinds(subject)) {
+      const batch = drawBatch(subject, stream, { rows: ROWS, targets });
+      const kept = Array.from({ length: ROWS }, (_, row) => KEPT.includes(row));
+      const spoiled = spoilRows(batch, Number.NaN);
+      assertIgnores(subject, batch, spoiled, { mask: kept }, `mask of booleans, ${targets} targets`);
+      assertIgnores(
+        subject,
+        batch,
+        spoiled,
+        { mask: Uint8Array.from(kept, Number) },
+        `mask of bytes, ${targets} targets`,
+      );
+    }
+  },
+);
 
-const ignoreIndexRemoves: Law = defineLaw('a row with an ignored label is as if it were not there', always, (subject) => {
-  const batch = drawBatch(subject, random(subject.seed), { rows: ROWS });
-  assertIgnores(subject, batch, spoilRows(batch, -100), { ignoreIndex: -100 }, 'ignoreIndex -100');
-  assertIgnores(subject, batch, spoilRows(batch, -1), { ignoreIndex: [-100, -1] }, 'ignoreIndex -100 or -1');
-});
+const ignoreIndexRemoves: Law = defineLaw(
+  'a row with an ignored label is as if it were not there',
+  always,
+  (subject) => {
+    const batch = drawBatch(subject, random(subject.seed), { rows: ROWS });
+    assertIgnores(subject, batch, spoilRows(batch, -100), { ignoreIndex: -100 }, 'ignoreIndex -100');
+    assertIgnores(subject, batch, spoilRows(batch, -1), { ignoreIndex: [-100, -1] }, 'ignoreIndex -100 or -1');
+  },
+);
 
 const ignoredElements: Law = defineLaw(
   'single elements of a row can be left out',
@@ -65,7 +89,11 @@ const ignoredElements: Law = defineLaw(
     const { width, rows } = batch;
     const left = new Set([0, width + 1, width + 2, 3 * width]);
     const kept = Array.from({ length: rows * width }, (_, i) => (left.has(i) ? 0 : 1));
-    const spoiled: Batch = { ...batch, logits: batch.logits.map((logit, i) => (left.has(i) ? Number.NaN : logit)), targets: batch.targets.map((target, i) => (left.has(i) ? -100 : target)) };
+    const spoiled: Batch = {
+      ...batch,
+      logits: batch.logits.map((logit, i) => (left.has(i) ? Number.NaN : logit)),
+      targets: batch.targets.map((target, i) => (left.has(i) ? -100 : target)),
+    };
     const whole = outcomeOf(subject, batch, { reduction: 'sum' });
     for (const options of [{ ignoreIndex: -100 }, { mask: { data: kept, dims: [rows, width] } }]) {
       const what = Object.keys(options).join('');
@@ -73,8 +101,14 @@ const ignoredElements: Law = defineLaw(
       assertSame(actual.elements, rows * width - left.size, `elements, ${what}`);
       assertSame(actual.ignored, left.size, `ignored, ${what}`);
       for (let i = 0; i < rows * width; i++) {
-        if (left.has(i)) assertNear(at(actual.gradient, i), 0, {}, `gradient[${String(i)}] of an element left out, ${what}`);
-        else assertSame(at(actual.gradient, i), at(whole.gradient, i), `gradient[${String(i)}] beside elements left out, ${what}`);
+        if (left.has(i))
+          assertNear(at(actual.gradient, i), 0, {}, `gradient[${String(i)}] of an element left out, ${what}`);
+        else
+          assertSame(
+            at(actual.gradient, i),
+            at(whole.gradient, i),
+            `gradient[${String(i)}] beside elements left out, ${what}`,
+          );
       }
     }
   },

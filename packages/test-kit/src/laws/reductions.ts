@@ -24,7 +24,8 @@ function countedWeightOf(subject: Subject, batch: Batch, row: number): number {
   if (subject.loss.link.name === 'none') return subject.layout === 'classes' ? 1 : width;
   if (!shapedLikeLogits) return at(k, at(targets, row));
   const items = Array.from({ length: width }, (_, i) => at(targets, row * width + i));
-  if (subject.layout === 'elements') return items.reduce((sum, target) => sum + (1 - target) * at(k, 0) + target * at(k, 1), 0);
+  if (subject.layout === 'elements')
+    return items.reduce((sum, target) => sum + (1 - target) * at(k, 0) + target * at(k, 1), 0);
   return items.reduce((sum, mass, index) => sum + mass * at(k, index), 0) / items.reduce((sum, mass) => sum + mass, 0);
 }
 
@@ -38,13 +39,23 @@ const meanIsSumByDenominator: Law = defineLaw('the mean is the sum divided by th
     const weight = kept.reduce((sum, row) => sum + at(weights, row) * countedWeightOf(subject, batch, row), 0);
     const elements = subject.layout === 'classes' ? 5 : 5 * subject.width;
     const total = outcomeOf(subject, batch, { ...shared, reduction: 'sum' });
-    const counts: readonly (readonly [Denominator, number])[] = [['weight', weight], ['rows', 5], ['elements', elements], [2.5, 2.5]];
+    const counts: readonly (readonly [Denominator, number])[] = [
+      ['weight', weight],
+      ['rows', 5],
+      ['elements', elements],
+      [2.5, 2.5],
+    ];
     for (const [denominator, count] of counts) {
       const mean = outcomeOf(subject, batch, { ...shared, denominator });
       const what = `denominator ${String(denominator)}, ${targets} targets`;
       assertNear(mean.value, total.value / count, ROUNDING, `mean against sum / ${String(count)}, ${what}`);
       assertNear(total.mean, total.value / weight, ROUNDING, `mean of an evaluation of reduction sum, ${what}`);
-      assertAllNear(mean.gradient, Array.from(total.gradient, (item) => item / count), ROUNDING, `gradient of the mean against that of the sum, ${what}`);
+      assertAllNear(
+        mean.gradient,
+        Array.from(total.gradient, (item) => item / count),
+        ROUNDING,
+        `gradient of the mean against that of the sum, ${what}`,
+      );
       assertAllNear(mean.losses, total.losses, {}, `losses, which no denominator divides, ${what}`);
     }
   }
@@ -54,7 +65,10 @@ const lossesSumUp: Law = defineLaw('the losses of the rows sum up to the sum', a
   const stream = random(subject.seed);
   for (const targets of targetKinds(subject)) {
     const batch = drawBatch(subject, stream, { rows: 9, targets });
-    const { losses, sum, value } = outcomeOf(subject, batch, { sampleWeights: drawWeights(stream, 9), reduction: 'sum' });
+    const { losses, sum, value } = outcomeOf(subject, batch, {
+      sampleWeights: drawWeights(stream, 9),
+      reduction: 'sum',
+    });
     const expected = Array.from(losses).reduce((total, item) => total + item, 0);
     const size = Array.from(losses).reduce((total, item) => total + Math.abs(item), 0);
     assertNear(sum[0], expected, { absolute: size * 1e-14 }, `sum of the losses, ${targets} targets`);
@@ -76,19 +90,33 @@ const countsAreRight: Law = defineLaw('an evaluation counts rows, elements, igno
   assertNear(evaluation.weight[0], weight, ROUNDING, 'counted weight');
 });
 
-const emptyMean: Law = defineLaw('a mean over nothing is NaN with gradient zeros, unless asked otherwise', always, (subject) => {
-  const batch = drawBatch(subject, random(subject.seed), { rows: 3 });
-  for (const nothing of [{ mask: [0, 0, 0] }, { sampleWeights: [0, 0, 0] }] as const) {
-    const what = `${Object.keys(nothing).join('')} of zeros`;
-    const { value, gradient } = outcomeOf(subject, batch, nothing);
-    assertSame(value, Number.NaN, `value, ${what}`);
-    assertAllNear(gradient, new Float64Array(gradient.length), {}, `gradient, ${what}`);
-    assertSame(outcomeOf(subject, batch, { ...nothing, whenEmpty: 'zero' }).value, 0, `value, ${what}, whenEmpty zero`);
-    assertNear(outcomeOf(subject, batch, { ...nothing, reduction: 'sum' }).value, 0, {}, `value, ${what}, reduction sum`);
-    const call = (): unknown => subject.loss.value(logitsOf(batch), targetsOf(batch), withEngine(subject, { ...nothing, whenEmpty: 'throw' }));
-    assertRefuses(call, { kind: RangeError, starts: `${subject.loss.name}: ` }, `${what}, whenEmpty throw`);
-  }
-});
+const emptyMean: Law = defineLaw(
+  'a mean over nothing is NaN with gradient zeros, unless asked otherwise',
+  always,
+  (subject) => {
+    const batch = drawBatch(subject, random(subject.seed), { rows: 3 });
+    for (const nothing of [{ mask: [0, 0, 0] }, { sampleWeights: [0, 0, 0] }] as const) {
+      const what = `${Object.keys(nothing).join('')} of zeros`;
+      const { value, gradient } = outcomeOf(subject, batch, nothing);
+      assertSame(value, Number.NaN, `value, ${what}`);
+      assertAllNear(gradient, new Float64Array(gradient.length), {}, `gradient, ${what}`);
+      assertSame(
+        outcomeOf(subject, batch, { ...nothing, whenEmpty: 'zero' }).value,
+        0,
+        `value, ${what}, whenEmpty zero`,
+      );
+      assertNear(
+        outcomeOf(subject, batch, { ...nothing, reduction: 'sum' }).value,
+        0,
+        {},
+        `value, ${what}, reduction sum`,
+      );
+      const call = (): unknown =>
+        subject.loss.value(logitsOf(batch), targetsOf(batch), withEngine(subject, { ...nothing, whenEmpty: 'throw' }));
+      assertRefuses(call, { kind: RangeError, starts: `${subject.loss.name}: ` }, `${what}, whenEmpty throw`);
+    }
+  },
+);
 
 /** Laws about sums, means and counts. */
 export const reductionLaws: readonly Law[] = [meanIsSumByDenominator, lossesSumUp, countsAreRight, emptyMean];

@@ -1,5 +1,5 @@
-import { assertAllNear, assertHolds, at } from '../assertions.js';
-import { drawBatch, takeItems, withLogits, type Batch } from '../batch.js';
+import { assertAllNear, assertHolds, assertNear, at } from '../assertions.js';
+import { drawBatch, withLogits, type Batch } from '../batch.js';
 import { outcomeOf, outcomeOfLoss, withEngine } from '../call.js';
 import { defineLaw, type Law } from '../law.js';
 import { random } from '../random.js';
@@ -19,7 +19,10 @@ const shiftChangesNothing: Law = defineLaw(
     for (const targets of targetKinds(subject)) {
       const batch = drawBatch(subject, stream, { targets });
       const shifts = Array.from({ length: batch.rows }, () => 512 * (stream.integer(5) - 2));
-      const shifted = withLogits(batch, batch.logits.map((logit, i) => logit + at(shifts, Math.floor(i / batch.width))));
+      const shifted = withLogits(
+        batch,
+        batch.logits.map((logit, i) => logit + at(shifts, Math.floor(i / batch.width))),
+      );
       const [expected, actual] = [outcomeOf(subject, batch), outcomeOf(subject, shifted)];
       assertAllNear(actual.losses, expected.losses, SHIFTED, `losses after a shift, ${targets} targets`);
       assertAllNear(actual.gradient, expected.gradient, SHIFTED, `gradient after a shift, ${targets} targets`);
@@ -56,9 +59,19 @@ const permutationPermutes: Law = defineLaw(
       const renamed = fromJSON(permuteLists(JSON.parse(JSON.stringify(loss)), order));
       const expected = outcomeOf(subject, batch);
       const actual = outcomeOfLoss(renamed, permuteClasses(batch, order), withEngine(subject, {}));
-      assertAllNear(actual.losses, expected.losses, REORDERED, `losses, classes in the order ${order.join(', ')}, ${targets} targets`);
+      assertAllNear(
+        actual.losses,
+        expected.losses,
+        REORDERED,
+        `losses, classes in the order ${order.join(', ')}, ${targets} targets`,
+      );
       const gradient = permuteClasses({ ...batch, logits: Float64Array.from(expected.gradient) }, order).logits;
-      assertAllNear(actual.gradient, gradient, REORDERED, `gradient, classes in the order ${order.join(', ')}, ${targets} targets`);
+      assertAllNear(
+        actual.gradient,
+        gradient,
+        REORDERED,
+        `gradient, classes in the order ${order.join(', ')}, ${targets} targets`,
+      );
     }
   },
 );
@@ -69,15 +82,21 @@ const labelsAreAlike: Law = defineLaw(
   (subject) => {
     const batch = drawBatch(subject, random(subject.seed));
     const { rows, width } = batch;
-    const { losses } = outcomeOf(subject, batch, { reduction: 'sum' });
-    const totals = new Float64Array(rows);
+    const { losses, sum } = outcomeOf(subject, batch, { reduction: 'sum' });
+    const totals = new Float64Array(losses.length);
     for (let label = 0; label < width; label++) {
-      // A row per label, all other elements masked out: vectors per label stay with their labels.
+      // A call per label, all other elements masked out: vectors per label stay with their labels.
       const mask = Array.from({ length: rows * width }, (_, i) => (i % width === label ? 1 : 0));
       const alone = outcomeOf(subject, batch, { reduction: 'sum', mask: { data: mask, dims: [rows, width] } });
-      takeItems(alone.losses, Array.from({ length: rows }, (_, row) => row), 1).forEach((item, row) => (totals[row] = at(totals, row) + item));
+      totals.forEach((total, i) => (totals[i] = total + at(alone.losses, i)));
     }
-    assertAllNear(losses, totals, REORDERED, 'losses of rows against the sum of their labels');
+    assertAllNear(losses, totals, REORDERED, 'losses against the sum of those of single labels');
+    assertNear(
+      sum[0],
+      totals.reduce((total, item) => total + item, 0),
+      REORDERED,
+      'sum against the sum of those of single labels',
+    );
   },
 );
 

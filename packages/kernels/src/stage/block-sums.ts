@@ -75,11 +75,27 @@ function gapsOfBlock(
   let odd = 0;
   let j = 0;
   for (; j < count - 1; j += 2) {
-    if (w[wAt + j] !== 0) even += w[wAt + j] * (top - z[zAt + j]);
-    if (w[wAt + j + 1] !== 0) odd += w[wAt + j + 1] * (top - z[zAt + j + 1]);
+    even += w[wAt + j] * (top - z[zAt + j]);
+    odd += w[wAt + j + 1] * (top - z[zAt + j + 1]);
   }
-  if (j < count && w[wAt + j] !== 0) even += w[wAt + j] * (top - z[zAt + j]);
-  return even + odd;
+  if (j < count) even += w[wAt + j] * (top - z[zAt + j]);
+  const sum = even + odd;
+  // 0 times Infinity. A test of every weight would take as long again as the sum.
+  return sum === sum ? sum : gapsOfMass(w, wAt, z, zAt, count, top);
+}
+
+/** The same over the classes that have mass, for blocks with a -Infinity logit. */
+function gapsOfMass(
+  w: Float64Array,
+  wAt: number,
+  z: Float64Array,
+  zAt: number,
+  count: number,
+  top: number,
+): number {
+  let sum = 0;
+  for (let j = 0; j < count; j++) if (w[wAt + j] !== 0) sum += w[wAt + j] * (top - z[zAt + j]);
+  return sum;
 }
 
 /** The value of a pair. The lost part of an infinite sum is not a number. */

@@ -1,0 +1,79 @@
+import type { Plugin } from '@surprisal/core';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { reportJson } from './report-json.js';
+import { chooseRows, exitCodeOf, runBench, type BenchOptions, type BenchResult } from './run-bench.js';
+import { tableText } from './table.js';
+
+/** What the command line writes to. */
+export interface Console {
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+}
+
+interface RunOptions {
+  readonly only?: string;
+  readonly seed: number;
+  readonly rows: number;
+  readonly json?: true;
+}
+
+/** Runs a bench; another one in tests. */
+export type Bench = (plugins: readonly Plugin[], options: BenchOptions) => Promise<BenchResult>;
+
+/** Usage errors: what the caller can mend. */
+const USAGE = 2;
+/** The bench itself failed (EX_SOFTWARE of sysexits.h): not one of the verdicts below it. */
+const BROKEN = 70;
+
+const EXIT_CODES = `
+Exit codes: 0 all outputs are within their bounds, 2 wrong usage, 4 an output is wrong, 70 the bench itself failed.`;
+
+/** Runs the command line over a registry's plugins; resolves to the exit code. */
+export async function runCommandLine(
+  args: readonly string[],
+  plugins: readonly Plugin[],
+  { out, error }: Console,
+  bench: Bench = runBench,
+): Promise<number> {
+  let code = 0;
+  const program = new Command('surprisal-bench')
+    .description('Compares what the losses return and how long they take.')
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => out(text.trimEnd()), writeErr: (text) => error(text.trimEnd()) });
+  program
+    .command('run', { isDefault: true })
+    .description('Trains two classifiers, and compares every registered loss on their held-out logits.')
+    .option('--only <text>', 'only losses whose composition or options hold this text')
+    .option('--seed <number>', 'seed of the split, the training order and the sample', wholeNumber(0), 1)
+    .option('--rows <number>', 'held-out rows to compare with exact results, of each classifier', wholeNumber(1), 500)
+    .option('--json', 'print what a program reads')
+    .action(async (options: RunOptions, command: Command) => {
+      const { rows, skipped } = chooseRows(plugins, options.only);
+      if (rows.length + skipped.length === 0) command.error(nothingChosen(plugins, options.only ?? ''));
+      const result = await bench(plugins, options);
+      out(options.json ? reportJson(result) : tableText(result));
+      code = exitCodeOf(result);
+    });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : USAGE;
+    error(`error: the bench failed: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`);
+    return BROKEN;
+  }
+  return code;
+}
+
+function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`Expected a whole number from ${least} on.`);
+  };
+}
+
+function nothingChosen(plugins: readonly Plugin[], only: string): string {
+  const names = plugins.map(({ name }) => name).join(', ');
+  return `error: option '--only <text>': no loss holds '${only}'. The registered plugins are ${names}; compositions are written like labelSmoothed(categoricalCrossEntropy).`;
+}

@@ -1,0 +1,101 @@
+import Table from 'cli-table3';
+import type { HeldOut } from './held-out.js';
+import { isWrong, type MeasuredRow } from './measure-row.js';
+import type { SkippedRow } from './rows.js';
+import type { BenchResult } from './run-bench.js';
+
+const HEAD = ['loss', 'value', 'loss', 'gradient', 'ours', 'plain loop', 'ratio'];
+const UNITS = ['and its options', 'nats', 'max error, ulp', 'max error, ulp', 'ns/logit', 'ns/logit', 'plain/ours'];
+
+/** What a person reads: what was trained, the table, and what is to know about it. */
+export function tableText(result: BenchResult): string {
+  return [
+    result.heldOut.map(trainingText).join('\n'),
+    tableOf(result),
+    legend(result),
+    listText('Skipped, refused when composed', result.skipped),
+    listText('Failed', result.failed),
+    verdict(result),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function trainingText({ classifier }: HeldOut): string {
+  const { dataset, before, after } = classifier;
+  const { name, source, unit, train, heldOut } = dataset;
+  const link = dataset.classes === 2 ? 'logistic' : 'softmax';
+  return [
+    `${name}: ${source}, a ${link} classifier trained on ${count(train.rows.count)} ${unit} with the gradients of these packages.`,
+    `  on ${count(heldOut.rows.count)} ${unit} it never saw: log loss ${short(before.logLoss)} -> ${short(after.logLoss)}, ` +
+      `accuracy ${percent(before.accuracy)} -> ${percent(after.accuracy)}`,
+  ].join('\n');
+}
+
+function tableOf({ heldOut, measured }: BenchResult): string {
+  const table = new Table({
+    head: HEAD.map((title, column) => `${title}\n${UNITS[column] ?? ''}`),
+    colAligns: ['left', ...UNITS.slice(1).map(() => 'right' as const)],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { classifier, sample } of heldOut) {
+    const { name, unit } = classifier.dataset;
+    const title = `${name}: ${count(classifier.dataset.heldOut.rows.count)} held-out ${unit}, errors on ${count(sample.length)} of them`;
+    table.push([{ content: title, colSpan: HEAD.length, hAlign: 'left' }]);
+    table.push(...measured.filter(({ data }) => data === name).map(cellsOf));
+  }
+  return table.toString();
+}
+
+function cellsOf(row: MeasuredRow): string[] {
+  const { composition, options, value, errors, bounds, times } = row;
+  const error = (found: number | undefined, bound: number): string =>
+    found === undefined ? 'no reference' : `${short(found)}${found <= bound ? '' : ` > ${short(bound)}`}`;
+  return [
+    options === '' ? composition : `${composition}\n  ${options}`,
+    value.toPrecision(6),
+    error(errors?.loss, bounds.loss),
+    error(errors?.gradient, bounds.gradient),
+    times.nanosecondsPerLogit.toFixed(1),
+    times.plainLoopNanosecondsPerLogit.toFixed(1),
+    times.plainLoopByOurs.toFixed(2),
+  ];
+}
+
+function legend({ heldOut, seed }: BenchResult): string {
+  const loops = heldOut.map(({ classifier, plainLoopError }) => `${classifier.dataset.name} ${short(plainLoopError)}`);
+  return [
+    'value: mean over the held-out rows, in nats. max error: of the per-row losses and of the gradient, for float32',
+    'logits, in units in the last place, against arbitrary-precision arithmetic; 0.5 is right rounding. A gradient element',
+    'that is a difference is measured against the size of its two sides.',
+    'ns/logit: value and gradient together, the medians of rounds taken in turn. Other work shares the machine: only ratios',
+    'mean something, and a ratio over 1 says that ours is faster. The plain loop is the unweighted, unsmoothed cross-entropy of',
+    `the same link with Math.exp and Math.log, on every row of the table; largest error of its losses in ulp: ${loops.join(', ')}.`,
+    `Seed ${seed}.`,
+  ].join('\n');
+}
+
+function listText(title: string, rows: readonly SkippedRow[]): string {
+  if (rows.length === 0) return '';
+  return [`${title}:`, ...rows.map(({ composition, options, reason }) => `  ${composition} (${options}): ${reason}`)].join('\n');
+}
+
+function verdict({ measured, failed }: BenchResult): string {
+  const wrong = measured.filter(isWrong).length + failed.length;
+  const total = measured.length + failed.length;
+  return wrong === 0
+    ? `All ${total} losses are within their documented error bounds.`
+    : `WRONG: ${wrong} of ${total} losses failed or are outside of their documented error bounds.`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}%`;
+}
+
+function short(value: number): string {
+  return Math.abs(value) < 1e4 ? String(Number(value.toPrecision(3))) : value.toPrecision(2);
+}

@@ -1,0 +1,105 @@
+import type { Pair } from './evaluation.js';
+
+/**
+ * A running sum without rounding error, so that the order and the splitting of the terms leave no trace, not even in the
+ * last bit. Each term is added by two-sum, whose rounding error is exact; the errors are summed the same way, and their
+ * errors again. What the third level loses (terms some 10^32 times smaller than the sum) goes into an expansion.
+ *
+ * Sources: Knuth, The Art of Computer Programming 2, 4.2.2, theorem B (two-sum); Shewchuk, Adaptive Precision
+ * Floating-Point Arithmetic (1997), section 2.4 (expansions).
+ */
+export interface ExactSum {
+  high: number;
+  middle: number;
+  low: number;
+  /** Numbers of increasing magnitude that do not overlap. */
+  rest: number[];
+}
+
+/** An exact sum as it is stored: two numbers, and what these leave over, largest first. */
+export interface SumParts {
+  readonly pair: Pair;
+  readonly tail: readonly number[];
+}
+
+/** A sum of nothing. */
+export function emptySum(): ExactSum {
+  return { high: 0, middle: 0, low: 0, rest: [] };
+}
+
+/** Adds the first `count` of `terms`. */
+export function addAll(sum: ExactSum, terms: ArrayLike<number>, count: number): void {
+  let { high, middle, low } = sum;
+  for (let i = 0; i < count; i++) {
+    const term = terms[i] ?? 0;
+    const newHigh = high + term;
+    const fromHigh = newHigh - high;
+    const lost = high - (newHigh - fromHigh) + (term - fromHigh);
+    const newMiddle = middle + lost;
+    const fromMiddle = newMiddle - middle;
+    const lostAgain = middle - (newMiddle - fromMiddle) + (lost - fromMiddle);
+    const newLow = low + lostAgain;
+    const fromLow = newLow - low;
+    const lostLast = low - (newLow - fromLow) + (lostAgain - fromLow);
+    // NaN stands here once the sum is infinite or NaN; then nothing below it matters.
+    if (lostLast < 0 || lostLast > 0) growExpansion(sum.rest, lostLast);
+    high = newHigh;
+    middle = newMiddle;
+    low = newLow;
+  }
+  sum.high = high;
+  sum.middle = middle;
+  sum.low = low;
+}
+
+/** The sum in its one normal form: each part is what is left of the exact sum, rounded to the nearest float64. */
+export function partsOf({ high, middle, low, rest }: ExactSum): SumParts {
+  if (!Number.isFinite(high)) return { pair: [high, 0], tail: [] };
+  const left: number[] = [...rest];
+  for (const part of [low, middle, high]) growExpansion(left, part);
+  const parts: number[] = [];
+  while (left.length > 0) {
+    const part = roundExpansion(left);
+    parts.push(part);
+    if (!Number.isFinite(part)) break;
+    growExpansion(left, -part);
+  }
+  const [first = 0, second = 0, ...tail] = parts;
+  return { pair: [first, second], tail };
+}
+
+/** Adds a number to an expansion, in place and without error. */
+function growExpansion(expansion: number[], term: number): void {
+  let carried = term;
+  let length = 0;
+  for (const part of expansion) {
+    const total = carried + part;
+    const virtual = total - carried;
+    const error = carried - (total - virtual) + (part - virtual);
+    if (error !== 0) expansion[length++] = error;
+    carried = total;
+  }
+  expansion.length = length;
+  if (carried !== 0) expansion.push(carried);
+}
+
+/** The number nearest to the sum of an expansion, ties to even. */
+function roundExpansion(expansion: readonly number[]): number {
+  let index = expansion.length - 1;
+  let total = expansion[index] ?? 0;
+  let error = 0;
+  while (index > 0 && error === 0) {
+    const part = expansion[--index] ?? 0;
+    const next = total + part;
+    error = part - (next - total);
+    total = next;
+  }
+  // A tie was rounded to even as if nothing followed; what follows decides it.
+  const following = index > 0 ? (expansion[index - 1] ?? 0) : 0;
+  if (error !== 0 && Math.sign(error) === Math.sign(following)) {
+    const doubled = 2 * error;
+    const moved = total + doubled;
+    if (moved - total === doubled) return moved;
+  }
+  return total;
+}

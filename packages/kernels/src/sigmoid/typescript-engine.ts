@@ -1,0 +1,62 @@
+import type { Engine, Fault, OutcomeMeasure, Problem, Session, Tile } from '@surprisal/core';
+import { crossEntropyOfElements, exponentialsOfDistance } from './cross-entropy-passes.js';
+import { createElementStage, loadElements, releaseElements, storeElements, type ElementStage } from './element-stage.js';
+import { runGeneralElement } from './general-element.js';
+import { fillMasses } from './outcome-masses.js';
+
+/** Four arrays of 1024 numbers stay in the first-level cache. */
+const TILE = 1024;
+
+/** The portable engine of the sigmoid link: float64 arithmetic for every type of logits, the same bits on every machine. */
+export const typescriptEngine: Engine = { name: 'typescript', open: (problem) => openSession(problem, TILE) };
+
+/** The engine with tiles of another size, for tests. No result depends on it. */
+export function createTypescriptEngine(tile: number): Engine {
+  return { name: 'typescript', open: (problem) => openSession(problem, tile) };
+}
+
+const IDENTITY: OutcomeMeasure = /* @__PURE__ */ identity();
+
+function identity(): OutcomeMeasure {
+  const one = new Float64Array([1]);
+  const none = new Float64Array(1);
+  return {
+    positiveFromPositive: one,
+    positiveFromNegative: none,
+    negativeFromPositive: none,
+    negativeFromNegative: one,
+  };
+}
+
+function openSession(problem: Problem, tileSize: number): Session {
+  const stage = createElementStage(problem, tileSize);
+  return { capacity: stage.capacity, run: (tile) => runElements(problem, stage, tile) };
+}
+
+function runElements(problem: Problem, stage: ElementStage, tile: Tile): Fault | undefined {
+  const { plan, layout } = problem;
+  loadElements(stage, tile);
+  fillMasses(plan.outcomeMeasure ?? IDENTITY, layout, tile, stage.positive, stage.negative);
+  exponentialsOfDistance(stage.z, stage.q, tile.count);
+  const plain = plan.crossEntropy && plan.partition === 0;
+  if (plain) runPlainElements(problem, stage, tile);
+  else for (let i = 0; i < tile.count; i++) runGeneralElement(problem, stage, tile, i);
+  const fault = problem.propagate ? undefined : findFault(stage, tile);
+  if (fault === undefined) storeElements(stage, tile);
+  releaseElements(stage);
+  return fault;
+}
+
+function runPlainElements(problem: Problem, stage: ElementStage, tile: Tile): void {
+  const { z, q, positive, negative, steps, tiny } = stage;
+  const scale = problem.gradientScale * steps.scale;
+  const sum = crossEntropyOfElements(z, q, positive, negative, tile.losses, tile.count, scale, tiny);
+  if (Number.isFinite(sum)) return;
+  // Infinite logits gave 0 * Infinity. Only they are done again: an element's bits do not depend on the others.
+  exponentialsOfDistance(z, q, tile.count);
+}
+
+function findFault({ z }: ElementStage, { first, count }: Tile): Fault | undefined {
+  for (let i = 0; i < count; i++) if (z[i] !== z[i]) return { kind: 'number', position: first + i, value: z[i] };
+  return undefined;
+}

@@ -1,0 +1,35 @@
+import type { Law } from './law.js';
+import { bufferLaws } from './laws/buffers.js';
+import { consistencyLaws } from './laws/consistency.js';
+import { convexityLaws } from './laws/convexity.js';
+import { equivalenceLaws } from './laws/equivalences.js';
+import { errorLaws } from './laws/errors.js';
+import { extremeLaws } from './laws/extremes.js';
+import { gradientLaws } from './laws/gradient.js';
+import { ignoringLaws } from './laws/ignoring.js';
+import { jsonLaws } from './laws/json.js';
+import { layoutLaws } from './laws/layouts.js';
+import { mergingLaws } from './laws/merging.js';
+import { pluginLaws } from './laws/plugin-facts.js';
+import { reductionLaws } from './laws/reductions.js';
+import { symmetryLaws } from './laws/symmetries.js';
+import { weightLaws } from './laws/weights.js';
+
+/** Every law of the kit. */
+export const laws: readonly Law[] = [
+  ...pluginLaws,
+  ...jsonLaws,
+  ...gradientLaws,
+  ...equivalenceLaws,
+  ...symmetryLaws,
+  ...convexityLaws,
+  ...extremeLaws,
+  ...weightLaws,
+  ...reductionLaws,
+  ...mergingLaws,
+  ...ignoringLaws,
+  ...layoutLaws,
+  ...bufferLaws,
+  ...consistencyLaws,
+  ...errorLaws,
+];

@@ -1,0 +1,121 @@
+// Losses and gradients of seeded rows, reduced to a hash for each case, so that engines of JavaScript can be compared
+// to the last bit. Nothing but integer arithmetic and division makes the rows: they are the same everywhere.
+import { binaryCrossEntropy } from '@surprisal/binary';
+import { categoricalCrossEntropy } from '@surprisal/categorical';
+import type { CallEvaluation, Loss } from '@surprisal/core';
+import { labelSmoothed } from '@surprisal/label-smoothing';
+import { classWeighted, positiveWeighted } from '@surprisal/weighted';
+
+type FloatArray = Float32Array | Float64Array;
+
+interface Case {
+  readonly loss: Loss;
+  readonly logits: { readonly data: FloatArray; readonly dims: readonly number[] };
+  readonly targets: Float64Array | BigInt64Array;
+}
+
+/** A hash of everything a call returns, by case. */
+export function fingerprints(): Readonly<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const [name, { loss, logits, targets }] of cases()) {
+    for (const engine of loss.link.engines) {
+      if (engine.name !== 'typescript') continue; // WebAssembly is not everywhere.
+      hashes[name] = hashOf(loss.evaluate(logits, targets, { engine: engine.name, gradient: true, losses: true }));
+    }
+  }
+  return hashes;
+}
+
+function* cases(): Generator<readonly [string, Case]> {
+  for (const classes of [2, 3, 10, 77, 1000]) {
+    const rows = classes === 1000 ? 4 : 24;
+    for (const [type, data] of logitsOf(rows * classes)) {
+      const logits = { data, dims: [rows, classes] };
+      for (const [name, loss] of classLosses(classes)) {
+        const title = `${name}, ${classes} classes, ${type}`;
+        yield [`${title}, labels`, { loss, logits, targets: labelsOf(rows, classes) }];
+        yield [`${title}, probabilities`, { loss, logits, targets: probabilitiesOf(rows, classes) }];
+      }
+    }
+  }
+  for (const [type, data] of logitsOf(600))
+    for (const [name, loss] of binaryLosses()) {
+      const logits = { data, dims: [200, 3] };
+      yield [`${name}, ${type}, labels`, { loss, logits, targets: Float64Array.from(data, (_, index) => index % 2) }];
+      yield [`${name}, ${type}, soft`, { loss, logits, targets: Float64Array.from(data, (_, index) => (index % 9) / 8) }];
+    }
+}
+
+function classLosses(classes: number): readonly (readonly [string, Loss])[] {
+  const loss = categoricalCrossEntropy();
+  const weights = Float64Array.from({ length: classes }, (_, index) => 0.5 + index / classes);
+  const smoothed = labelSmoothed(loss, { smoothing: 0.1 });
+  return [
+    ['cross-entropy', loss],
+    ['smoothed', smoothed],
+    ['weighted', classWeighted(loss, { weights })],
+    ['weighted smoothed', classWeighted(smoothed, { weights })],
+    ['smoothed weighted', labelSmoothed(classWeighted(loss, { weights }), { smoothing: 0.1 })],
+  ];
+}
+
+function binaryLosses(): readonly (readonly [string, Loss])[] {
+  const loss = binaryCrossEntropy();
+  return [
+    ['binary', loss],
+    ['binary smoothed', labelSmoothed(loss, { smoothing: 0.1 })],
+    ['binary weighted', classWeighted(loss, { weights: [0.7, 3] })],
+    ['binary positive-weighted smoothed', positiveWeighted(labelSmoothed(loss, { smoothing: 0.1 }), { weight: 3 })],
+  ];
+}
+
+/** Logits from tiny to extreme: k 2^-e for a random integer k of 24 bits, so that float32 holds them exactly. */
+function logitsOf(length: number): readonly (readonly [string, FloatArray])[] {
+  const random = randomIntegers(length);
+  const scales = [2 ** -21, 2 ** -19, 2 ** -13, 2 ** -40];
+  const numbers = Array.from({ length }, () => (random() - 2 ** 31) / 2 ** 8);
+  const float64 = Float64Array.from(numbers, (k, index) => Math.trunc(k) * (scales[index % 4] ?? 0));
+  return [
+    ['float32', Float32Array.from(float64)],
+    ['float64', float64.map((logit, index) => logit * (1 + 2 ** -30 * (index % 5)))],
+  ];
+}
+
+function labelsOf(rows: number, classes: number): BigInt64Array {
+  const random = randomIntegers(rows + classes);
+  return BigInt64Array.from({ length: rows }, () => BigInt(random() % classes));
+}
+
+function probabilitiesOf(rows: number, classes: number): Float64Array {
+  const random = randomIntegers(rows * classes + 1);
+  const masses = Array.from({ length: rows }, () => Array.from({ length: classes }, () => random() % 1000));
+  return Float64Array.from(
+    masses.flatMap((row) => {
+      const sum = row.reduce((total, mass) => total + mass, 0);
+      return row.map((mass) => mass / sum);
+    }),
+  );
+}
+
+/** Marsaglia's xorshift with shifts 13, 17, 5: integers of 32 bits. */
+function randomIntegers(seed: number): () => number {
+  let state = (seed * 2654435761) >>> 0 || 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>>= 0);
+  };
+}
+
+function hashOf({ sum, weight, value, losses = [], gradient = [] }: CallEvaluation): string {
+  const numbers = Float64Array.from([...sum, ...weight, value, ...Array.from(losses), ...Array.from(gradient)]);
+  const bytes = new Uint8Array(numbers.buffer);
+  return `${fnv(bytes, 0x811c9dc5)}${fnv(bytes, 0x01234567)}`;
+}
+
+/** FNV-1a of 32 bits. */
+function fnv(bytes: Uint8Array, start: number): string {
+  const hash = bytes.reduce((state, byte) => Math.imul(state ^ byte, 0x01000193), start);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}

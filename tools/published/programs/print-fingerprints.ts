@@ -1,0 +1,3 @@
+import { fingerprints } from './fingerprints.js';
+
+console.log(JSON.stringify(fingerprints()));
