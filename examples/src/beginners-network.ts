@@ -56,7 +56,7 @@ export function trainBeginnersNetwork({
       descend(network, row.inputs, hidden, gradient[0] ?? 0);
     }
     losses.push(loss.value(logitsOf(network, rows), labels));
-    if (epoch % 10 === 0) print(`epoch ${epoch}: loss ${(losses.at(-1) ?? 0).toFixed(4)}`);
+    print(`epoch ${epoch}: loss ${(losses.at(-1) ?? 0).toFixed(4)}`);
   }
 
   const right = logitsOf(network, rows).filter((logit, index) => logit > 0 === (labels[index] === 1)).length;

@@ -13,14 +13,16 @@ test('every letter but the first is predicted; the last position and the padding
 
 test('the perplexity is that of the probabilities, counted by hand', () => {
   const letters = [...new Set(TEXT)];
-  const costs = Array.from(TEXT).slice(1).map((next, at) => {
-    // The model's weight of a letter is what it saw plus one, through a logarithm rounded to 1/64.
-    const weight = (letter: string): number => {
-      const seen = TEXT.split((TEXT[at] ?? '') + letter).length - 1;
-      return Math.exp(Math.round(64 * Math.log(seen + 1)) / 64);
-    };
-    return Math.log(letters.reduce((sum, letter) => sum + weight(letter), 0) / weight(next));
-  });
+  const costs = Array.from(TEXT)
+    .slice(1)
+    .map((next, at) => {
+      // The model's weight of a letter is what it saw plus one, through a logarithm rounded to 1/64.
+      const weight = (letter: string): number => {
+        const seen = TEXT.split((TEXT[at] ?? '') + letter).length - 1;
+        return Math.exp(Math.round(64 * Math.log(seen + 1)) / 64);
+      };
+      return Math.log(letters.reduce((sum, letter) => sum + weight(letter), 0) / weight(next));
+    });
   const mean = costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
   expect(report.mean).toBeCloseTo(mean, 6); // one loss is within 4 units of 2^-23
   expect(report.perplexity).toBeCloseTo(Math.exp(mean), 5);

@@ -16,6 +16,10 @@ export interface ClassifierPlan {
 /** The two classifiers whose logits the losses are compared on. Paces were chosen by their log loss on held-out rows. */
 export function classifierPlan(name: DatasetName): ClassifierPlan {
   return name === 'digits'
-    ? { load: loadDigits, loss: categoricalCrossEntropy({ classes: 10 }), training: { epochs: 10, batch: 50, rate: 0.3 } }
+    ? {
+        load: loadDigits,
+        loss: categoricalCrossEntropy({ classes: 10 }),
+        training: { epochs: 10, batch: 50, rate: 0.3 },
+      }
     : { load: loadMail, loss: binaryCrossEntropy(), training: { epochs: 20, batch: 32, rate: 20 } };
 }

@@ -52,16 +52,22 @@ export function exactLoss({ link, plan }: Loss): ExactLoss | undefined {
       const scale = gradientScale(z, target, exact.gradient, [terms], partition);
       return { loss: exact.loss, gradient: timesSlopes(exact.gradient, row), scale: timesSlopes(scale, row) };
     };
-  return ([logit = NaN], label) => {
+  return (logits, label) => {
     const target = targetOf(label, 2);
     const [negative = exactDecimal(0), positive = exactDecimal(0)] = target;
-    const row = [throughBinarySteps(plan, logit, label)];
-    const z = row.map((transformed) => transformed.logit);
+    const row = [throughBinarySteps(plan, logits[0] ?? NaN, label)];
+    const z = row.map(({ logit }) => logit);
     // One call for each outcome: they may have surprisals of their own.
     const one = exactSigmoidElement(z[0] ?? NaN, positive, 0, { terms, partition });
     const zero = exactSigmoidElement(z[0] ?? NaN, 0, negative, { terms: negativeTerms });
     const gradient = one.gradient.plus(zero.gradient);
-    const scale = gradientScale([exactDecimal(0), ...z], target, [gradient.neg(), gradient], [negativeTerms, terms], partition);
+    const scale = gradientScale(
+      [exactDecimal(0), ...z],
+      target,
+      [gradient.neg(), gradient],
+      [negativeTerms, terms],
+      partition,
+    );
     return {
       loss: one.loss.plus(zero.loss),
       gradient: timesSlopes([gradient], row),

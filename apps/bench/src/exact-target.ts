@@ -5,24 +5,36 @@ import type { Decimal } from 'decimal.js';
 /** The target measure of a hard label after the target steps of a plan, exact but for divisions by class counts. */
 export function exactTarget(plan: Plan, label: number, outcomes: number): Decimal[] {
   const allowed = allowedClasses(plan, outcomes);
-  return plan.reduce((u, step) => {
-    if (step.kind === 'scale') {
-      // Label weights are one for each label of a row: a single one here, and on the positive outcome only.
-      const weights = step.by === 'label' ? [1, ...step.weights] : step.weights;
-      return exactMeasure(u, outcomes, [{ kind: 'scale', weights }]);
-    }
-    if (step.kind !== 'mix') return u;
-    if (step.towards === undefined && allowed === undefined) {
-      return exactMeasure(u, outcomes, [{ kind: 'mix', smoothing: step.smoothing, spread: step.spread }]);
-    }
-    return mixedTowards(u, step, allowed ?? u.map(() => true));
-  }, exactMeasure(label, outcomes));
+  return plan.reduce(
+    (u, step) => {
+      if (step.kind === 'scale') {
+        // Label weights are one for each label of a row: a single one here, and on the positive outcome only.
+        const weights = step.by === 'label' ? [1, ...step.weights] : step.weights;
+        return exactMeasure(u, outcomes, [{ kind: 'scale', weights }]);
+      }
+      if (step.kind !== 'mix') return u;
+      if (step.towards === undefined && allowed === undefined) {
+        return exactMeasure(u, outcomes, [{ kind: 'mix', smoothing: step.smoothing, spread: step.spread }]);
+      }
+      return mixedTowards(u, step, allowed ?? u.map(() => true));
+    },
+    exactMeasure(label, outcomes),
+  );
 }
 
 /** u' = (1 - e) u + e |u| D, with D as stated, or even over the classes that are allowed. */
-function mixedTowards(u: readonly Decimal[], { smoothing, spread, towards }: MixStep, allowed: readonly boolean[]): Decimal[] {
+function mixedTowards(
+  u: readonly Decimal[],
+  { smoothing, spread, towards }: MixStep,
+  allowed: readonly boolean[],
+): Decimal[] {
   const left = allowed.filter(Boolean).length;
-  const e = spread === 'all' ? exactDecimal(smoothing) : exactDecimal(smoothing).times(left).div(left - 1);
+  const e =
+    spread === 'all'
+      ? exactDecimal(smoothing)
+      : exactDecimal(smoothing)
+          .times(left)
+          .div(left - 1);
   const total = u.reduce((sum, mass) => sum.plus(mass), exactDecimal(0));
   const even = allowed.map((isAllowed) => (isAllowed ? exactDecimal(1).div(left) : exactDecimal(0)));
   return u.map((mass, index) => {

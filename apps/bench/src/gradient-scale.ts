@@ -28,7 +28,9 @@ export function gradientScale(
     const others = exponentials.reduce((rest, other, at) => (at === index ? rest : rest + other), 0);
     return { probability: value / sum, complement: others / sum };
   });
-  const pulls = outcomes.map((outcome, index) => Number(u[index] ?? 0) * steepness(outcome, terms[index] ?? terms[0] ?? []));
+  const pulls = outcomes.map(
+    (outcome, index) => Number(u[index] ?? 0) * steepness(outcome, terms[index] ?? terms[0] ?? []),
+  );
   const total = pulls.reduce((all, pull) => all + pull, 0);
   const ofPartition = Math.abs(2 * partition * (largest + Math.log(sum)));
   const withMass = u.filter((mass) => !mass.isZero()).length;

@@ -9,8 +9,11 @@ export interface Stage {
 }
 
 /** Runs stages one after another and shows progress on stderr: live on a terminal, in plain lines where stdout is not one, else not at all. */
-export async function runStages(stages: readonly Stage[], { stderr, stdout }: Pick<NodeJS.Process, 'stderr' | 'stdout'> = process): Promise<void> {
-  const processOutput = new ProcessOutput(stderr, stderr);
+export async function runStages(
+  stages: readonly Stage[],
+  { stderr, stdout }: Pick<NodeJS.Process, 'stderr' | 'stdout'> = process,
+): Promise<void> {
+  const logger = new ListrLogger({ processOutput: new ProcessOutput(stderr, stderr) });
   const tasks = stages.map(({ title, run }) => ({
     title,
     task: (_: unknown, task: { output: string }) =>
@@ -21,10 +24,10 @@ export async function runStages(stages: readonly Stage[], { stderr, stdout }: Pi
   }));
   await new Listr(tasks, {
     renderer: 'default',
-    rendererOptions: { processOutput },
+    rendererOptions: { logger },
     fallbackRenderer: 'simple',
     fallbackRendererCondition: !stdout.isTTY,
-    fallbackRendererOptions: { logger: new ListrLogger({ processOutput }) },
+    fallbackRendererOptions: { logger },
     silentRendererCondition: !stderr.isTTY,
     registerSignalListeners: false,
   }).run();

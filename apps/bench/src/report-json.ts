@@ -53,7 +53,8 @@ function lossJson(row: MeasuredRow): object {
     engine,
     value,
     // In units in the last place; null where a loss has no exact reference.
-    errors: errors === undefined ? null : { unit: 'ulp', rows: errors.rows, loss: errors.loss, gradient: errors.gradient },
+    errors:
+      errors === undefined ? null : { unit: 'ulp', rows: errors.rows, loss: errors.loss, gradient: errors.gradient },
     bounds,
     ok: !isWrong(row),
     times,

@@ -57,8 +57,13 @@ export function listRows(plugins: readonly Plugin[]): RowList {
 }
 
 /** The layers of each row, outermost first. */
-function chainsOf(plugin: AnyLossPlugin, wrappers: readonly AnyWrapper[], classes: number): readonly (readonly Layer[])[] {
-  const layersOf = (of: Plugin): Layer[] => (of.examples(classes) as Options[]).map((options) => ({ plugin: of, options }));
+function chainsOf(
+  plugin: AnyLossPlugin,
+  wrappers: readonly AnyWrapper[],
+  classes: number,
+): readonly (readonly Layer[])[] {
+  const layersOf = (of: Plugin): Layer[] =>
+    (of.examples(classes) as Options[]).map((options) => ({ plugin: of, options }));
   const own = layersOf(plugin);
   const first = own.slice(0, 1);
   const accepting = wrappers.filter(({ links }) => (links as readonly string[]).includes(plugin.link.name));

@@ -30,8 +30,8 @@ export interface BenchResult {
   readonly failed: readonly SkippedRow[];
 }
 
-/** Medians of 15 settle within a few percent; more rounds change little on a machine that does other things too. */
-const TIMING: TimingOptions = { repeats: 15, batchMilliseconds: 1 };
+/** On a machine that did other things too, medians of 15 rounds went wrong by a factor of two now and then, those of 61 did not. */
+const TIMING: TimingOptions = { repeats: 61, batchMilliseconds: 1 };
 
 /** The rows that `only` leaves. */
 export function chooseRows(plugins: readonly Plugin[], only = ''): ReturnType<typeof listRows> {
@@ -77,7 +77,11 @@ export function exitCodeOf({ measured, failed }: Pick<BenchResult, 'measured' | 
   return failed.length > 0 || measured.some(isWrong) ? 4 : 0;
 }
 
-async function prepare(name: DatasetName, options: BenchOptions, note: (text: string) => Promise<void>): Promise<HeldOut> {
+async function prepare(
+  name: DatasetName,
+  options: BenchOptions,
+  note: (text: string) => Promise<void>,
+): Promise<HeldOut> {
   const { load, loss, training } = classifierPlan(name);
   await note('load the data');
   const dataset = load(options);

@@ -12,8 +12,17 @@ export interface TimingOptions {
 export type Rounds = readonly (readonly number[])[];
 
 /** Runs batches of each variant, round by round, in an order that turns. */
-export function timeInTurn(variants: readonly (() => unknown)[], { repeats, batchMilliseconds }: TimingOptions): Rounds {
-  const timers = variants.map((variant) => ({ variant, calls: calibrate(variant, batchMilliseconds), times: [] as number[] }));
+export function timeInTurn(
+  variants: readonly (() => unknown)[],
+  { repeats, batchMilliseconds }: TimingOptions,
+): Rounds {
+  // All are compiled before the first is calibrated: what one of them does may undo what was compiled for another.
+  for (const variant of [...variants, ...variants]) warmUp(variant, WARM_UP_BATCHES * batchMilliseconds);
+  const timers = variants.map((variant) => ({
+    variant,
+    calls: calibrate(variant, batchMilliseconds),
+    times: [] as number[],
+  }));
   for (let round = 0; round < repeats; round++) {
     for (const timer of round % 2 === 0 ? timers : [...timers].reverse()) {
       timer.times.push(timeCalls(timer.variant, timer.calls) / timer.calls);
@@ -22,12 +31,19 @@ export function timeInTurn(variants: readonly (() => unknown)[], { repeats, batc
   return timers.map(({ times }) => times);
 }
 
-/** How many calls fill a batch; warms the variant up on the way. */
+/** Interpreted code is 10 to 20 times slower: by then a variant has run often enough to be compiled. */
+const WARM_UP_BATCHES = 25;
+
+function warmUp(variant: () => unknown, milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end) variant();
+}
+
+/** How many calls fill a batch, by the fastest of three tries: the others may have waited for the processor. */
 function calibrate(variant: () => unknown, batchMilliseconds: number): number {
   let calls = 1;
-  while (timeCalls(variant, calls) < batchMilliseconds) calls *= 2;
-  for (let warming = 0; warming < 2; warming++) timeCalls(variant, calls);
-  return timeCalls(variant, calls) < batchMilliseconds ? 2 * calls : calls;
+  while (Math.min(...[1, 2, 3].map(() => timeCalls(variant, calls))) < batchMilliseconds) calls *= 2;
+  return calls;
 }
 
 function timeCalls(variant: () => unknown, calls: number): number {

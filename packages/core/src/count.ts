@@ -1,7 +1,7 @@
 import type { Call } from './call.js';
 import type { Tile } from './engine.js';
 import { addAll, emptySum, partsOf, type SumParts } from './exact-sum.js';
-import { emptyTile, rowOfElement, type FillTile } from './fill-tile.js';
+import { rowOfElement, unitsOf, type FillTile } from './fill-tile.js';
 import { targetRowReader } from './target-rows.js';
 
 /** What a call counts, known before any logit is read. */
@@ -12,20 +12,16 @@ export interface Counts {
   readonly ignored: number;
 }
 
-/** Rows or elements counted at once. */
-const STRIDE = 4096;
-
 /** Reads all targets, weights and masks once: checks every value, and counts what the denominators need. */
-export function countCall(call: Call, fill: FillTile): Counts {
-  const { layout, unit } = call;
-  const total = unit === 'classes' ? layout.rows : layout.rows * layout.classes;
-  const tile = emptyTile(Math.min(total, STRIDE), unit);
+export function countCall(call: Call, fill: FillTile, tile: Tile): Counts {
+  const total = unitsOf(call);
+  const capacity = Math.max(1, tile.keep.length);
   const weigh = weigher(call);
   const counter = rowCounter(call);
   const sum = emptySum();
   let elements = 0;
-  for (tile.first = 0; tile.first < total; tile.first += STRIDE) {
-    tile.count = Math.min(STRIDE, total - tile.first);
+  for (tile.first = 0; tile.first < total; tile.first += capacity) {
+    tile.count = Math.min(capacity, total - tile.first);
     fill(tile);
     const kept = keptIn(tile);
     elements += kept;

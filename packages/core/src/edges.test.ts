@@ -159,7 +159,7 @@ describe('float16 logits', () => {
     expect(half.sum).toEqual(wide.sum);
     expect([...(half.gradient as Uint16Array)]).toEqual(Array.from(wide.gradient as Float64Array, narrowHalf));
     expect([...(half.losses as Float32Array)]).toEqual(Array.from(wide.losses as Float64Array, Math.fround));
-    const Half = (globalThis as { Float16Array?: new (values: number[]) => never }).Float16Array;
+    const Half = (globalThis as unknown as { Float16Array?: new (values: number[]) => never }).Float16Array;
     if (Half) expect(ce.value({ data: new Half(values), dims: [2, 3] }, [1, 2])).toBe(wide.value);
     expect(numberSource(bits, 'float16').type).toBe('float16');
   });

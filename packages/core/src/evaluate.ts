@@ -1,10 +1,10 @@
 import { readCall, type Call, type CalledLoss } from './call.js';
 import { countCall, type Counts } from './count.js';
-import type { Engine, Fault, Problem, Session } from './engine.js';
+import type { Engine, Fault, Problem, Session, Tile } from './engine.js';
 import { rangeError, show } from './errors.js';
 import type { EvaluationData } from './evaluation.js';
 import { addAll, emptySum, partsOf, type ExactSum } from './exact-sum.js';
-import { emptyTile, tileFiller, type FillTile } from './fill-tile.js';
+import { giveTileBack, takeTile, tileFiller, unitsOf, type FillTile, type TileStore } from './fill-tile.js';
 import type { CallEvaluation, CallOptions } from './loss.js';
 import { denominatorOf, emptyMean, makeEvaluation, sumFields } from './make-evaluation.js';
 import { readOutput, refuseOverlap, type Output } from './outputs.js';
@@ -13,33 +13,41 @@ import { readEngine } from './read-options.js';
 /** A loss with the engines of its link. */
 export interface EvaluatedLoss extends CalledLoss {
   readonly engines: readonly Engine[];
+  readonly tiles: TileStore;
   /** `lossId`, for evaluations. */
   readonly id: () => string;
+}
+
+/** What a call computed. */
+export interface Computed {
+  readonly data: EvaluationData;
+  readonly gradient: Output | undefined;
+  readonly losses: Output | undefined;
 }
 
 /**
  * The way of a call: read and check, count, open an engine, compute tile by tile, total. Everything that can be known
  * without the logits is checked before the first write; a bad logit found in a tile leaves the outputs filled with NaN.
  */
-export function evaluate(loss: EvaluatedLoss, logits: unknown, targets: unknown, options: CallOptions = {}): CallEvaluation {
+export function compute(loss: EvaluatedLoss, logits: unknown, targets: unknown, options: CallOptions = {}): Computed {
   const call = readCall(loss, logits, targets, options);
   const engine = readEngine(loss.name, loss, options.engine);
   const gradient = readOutput(call.of, 'gradient', options.gradient, call.logits.length, call.logits);
   const losses = readOutput(call.of, 'losses', options.losses, unitsOf(call), call.logits);
   refuseSharedMemory(call, gradient, losses);
   const fill = tileFiller(call);
-  const counts = countCall(call, fill);
-  const data = (sum: ExactSum): EvaluationData => describe(loss, call, counts, engine, sum);
-  const denominator = denominatorOf(data(emptySum()));
-  if (denominator === 0 && call.choices.whenEmpty === 'throw' && call.choices.reduction === 'mean') throw emptyMean(call.of);
-  const session = engine.open(problemOf(call, gradient, gradientScale(call, denominator)));
-  const sum = computeTiles(call, session, fill, gradient, losses);
-  return makeEvaluation(data(sum), { ...(gradient && { gradient: gradient.array }), ...(losses && { losses: losses.array }) });
+  const tile = takeTile(loss.tiles, call);
+  const counts = countCall(call, fill, tile);
+  const session = engine.open(problemOf(call, gradient, gradientScale(call, counts)));
+  const sum = computeTiles(call, session, fill, tile, { gradient, losses });
+  giveTileBack(loss.tiles, tile, call);
+  return { data: describe(loss, call, counts, engine, sum), gradient, losses };
 }
 
-/** Rows (of classes) or elements: what has a loss of its own. */
-function unitsOf({ unit, layout }: Call): number {
-  return unit === 'classes' ? layout.rows : layout.rows * layout.classes;
+/** A computed call as an evaluation. */
+export function evaluate(loss: EvaluatedLoss, logits: unknown, targets: unknown, options?: CallOptions): CallEvaluation {
+  const { data, gradient, losses } = compute(loss, logits, targets, options);
+  return makeEvaluation(data, { ...(gradient && { gradient: gradient.array }), ...(losses && { losses: losses.array }) });
 }
 
 function refuseSharedMemory(call: Call, gradient: Output | undefined, losses: Output | undefined): void {
@@ -53,9 +61,14 @@ function refuseSharedMemory(call: Call, gradient: Output | undefined, losses: Ou
   refuseOverlap(call.of, 'losses', losses, [...inputs, ['gradient', gradient?.array]]);
 }
 
-function gradientScale({ choices }: Call, denominator: number): number {
-  if (choices.reduction === 'sum') return 1;
-  return denominator > 0 ? 1 / denominator : 0;
+/** 1 for a sum, 1 / denominator for a mean, 0 for a mean over nothing. */
+function gradientScale({ of, choices }: Call, { weight, rows, elements }: Counts): number {
+  const { reduction, denominator, whenEmpty } = choices;
+  if (reduction === 'sum') return 1;
+  const divisor = denominatorOf({ denominator, weight: weight.pair, rows, elements });
+  if (divisor > 0) return 1 / divisor;
+  if (whenEmpty === 'throw') throw emptyMean(of);
+  return 0;
 }
 
 function describe(loss: EvaluatedLoss, { choices }: Call, counts: Counts, engine: Engine, sum: ExactSum): EvaluationData {
@@ -81,15 +94,15 @@ function problemOf(call: Call, gradient: Output | undefined, scale: number): Pro
   };
 }
 
-function computeTiles(call: Call, session: Session, fill: FillTile, gradient: Output | undefined, losses: Output | undefined): ExactSum {
+function computeTiles(call: Call, session: Session, fill: FillTile, tile: Tile, { gradient, losses }: Omit<Computed, 'data'>): ExactSum {
   const units = unitsOf(call);
-  const capacity = Math.max(1, Math.min(session.capacity, units));
-  const tile = emptyTile(capacity, call.unit);
+  const capacity = Math.min(session.capacity, tile.keep.length);
   const sum = emptySum();
   try {
     for (tile.first = 0; tile.first < units; tile.first += capacity) {
       tile.count = Math.min(capacity, units - tile.first);
-      fill(tile);
+      // A call of one tile was filled when it was counted.
+      if (tile.count < units) fill(tile);
       const fault = session.run(tile);
       if (fault !== undefined) throw faultError(call, fault);
       addAll(sum, tile.losses, tile.count);

@@ -55,6 +55,8 @@ export function addAll(sum: ExactSum, terms: ArrayLike<number>, count: number): 
 /** The sum in its one normal form: each part is what is left of the exact sum, rounded to the nearest float64. */
 export function partsOf({ high, middle, low, rest }: ExactSum): SumParts {
   if (!Number.isFinite(high)) return { pair: [high, 0], tail: [] };
+  // Mostly two numbers hold all of it.
+  if (low === 0 && rest.length === 0) return { pair: twoSum(high, middle), tail: [] };
   const left: number[] = [...rest];
   for (const part of [low, middle, high]) growExpansion(left, part);
   const parts: number[] = [];
@@ -68,14 +70,19 @@ export function partsOf({ high, middle, low, rest }: ExactSum): SumParts {
   return { pair: [first, second], tail };
 }
 
+/** The rounded sum of two numbers and its rounding error. */
+function twoSum(one: number, other: number): Pair {
+  const total = one + other;
+  const virtual = total - one;
+  return [total, one - (total - virtual) + (other - virtual)];
+}
+
 /** Adds a number to an expansion, in place and without error. */
 function growExpansion(expansion: number[], term: number): void {
   let carried = term;
   let length = 0;
   for (const part of expansion) {
-    const total = carried + part;
-    const virtual = total - carried;
-    const error = carried - (total - virtual) + (part - virtual);
+    const [total, error] = twoSum(carried, part);
     if (error !== 0) expansion[length++] = error;
     carried = total;
   }

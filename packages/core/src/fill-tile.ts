@@ -8,8 +8,39 @@ import { badWeight, isWeight, type PerRow } from './read-weights.js';
 /** Reads the targets, weights and mask of a tile, and checks their values. */
 export type FillTile = (tile: Tile) => void;
 
-/** A tile with room for `capacity` rows or elements, all kept and of weight 1. */
-export function emptyTile(capacity: number, unit: 'classes' | 'elements'): Tile {
+/** Rows or elements that are read at once. */
+const CAPACITY = 4096;
+
+/** Rows (of classes) or elements of a call: what has a loss of its own. */
+export function unitsOf({ unit, layout }: Pick<Call, 'unit' | 'layout'>): number {
+  return unit === 'classes' ? layout.rows : layout.rows * layout.classes;
+}
+
+/**
+ * The tile a loss used last, kept for its next call: making one costs as much as a call of a few rows. A call takes it
+ * and gives it back, so that a rule that calls the same loss again gets another.
+ */
+export interface TileStore {
+  spare: Tile | undefined;
+}
+
+/** A tile for a call, with all rows or elements kept and of weight 1. */
+export function takeTile(store: TileStore, call: Call): Tile {
+  const needed = Math.min(CAPACITY, unitsOf(call));
+  const { spare } = store;
+  if (spare === undefined || spare.keep.length < needed) return newTile(needed, call.unit);
+  store.spare = undefined;
+  return spare;
+}
+
+/** Keeps a tile for the next call. */
+export function giveTileBack(store: TileStore, tile: Tile, { mask, ignored, sampleWeights, labelWeights }: Call): void {
+  if (mask !== undefined || ignored.length > 0) tile.keep.fill(1);
+  if (sampleWeights !== undefined || labelWeights !== undefined) tile.weights.fill(1);
+  store.spare = tile;
+}
+
+function newTile(capacity: number, unit: Call['unit']): Tile {
   return {
     first: 0,
     count: 0,

@@ -72,3 +72,4 @@ export { createRegistry, type Registry } from './registry.js';
 export { lossId } from './loss-id.js';
 export { mergeEvaluations } from './merge-evaluations.js';
 export { readEvaluation } from './read-evaluation.js';
+export { explain } from './explain/explain.js';

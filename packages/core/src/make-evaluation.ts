@@ -5,9 +5,7 @@ import type { JsonObject, JsonValue } from './json.js';
 
 /** An evaluation with its views. `toJSON` is not enumerable, so that an evaluation can be cloned, spread and compared. */
 export function makeEvaluation<Extra extends object>(data: EvaluationData, extra: Extra): Evaluation & Extra {
-  const mean = meanOf(data);
-  const value = data.reduction === 'sum' ? data.sum[0] : mean;
-  const evaluation = { ...data, value, mean, ...extra };
+  const evaluation = { ...data, value: valueOf(data), mean: meanOf(data), ...extra };
   Object.defineProperty(evaluation, 'toJSON', { value: evaluationToJson });
   return Object.freeze(evaluation) as Evaluation & Extra;
 }
@@ -22,8 +20,13 @@ export function sumFields(sum: SumParts, weight: SumParts): Pick<EvaluationData,
   };
 }
 
-/** What the mean of an evaluation divides by. */
-export function denominatorOf({ denominator, weight, rows, elements }: EvaluationData): number {
+/** The mean or the sum, as the reduction says. */
+export function valueOf(data: EvaluationData): number {
+  return data.reduction === 'sum' ? data.sum[0] : meanOf(data);
+}
+
+/** What a mean divides by. */
+export function denominatorOf({ denominator, weight, rows, elements }: Pick<EvaluationData, 'denominator' | 'weight' | 'rows' | 'elements'>): number {
   if (typeof denominator === 'number') return denominator;
   return denominator === 'weight' ? weight[0] : denominator === 'rows' ? rows : elements;
 }

@@ -1,10 +1,11 @@
 import { rememberPlan } from './call.js';
 import type { Link, LinkName } from './engine.js';
 import { checkPlan } from './check-plan.js';
-import { evaluate, type EvaluatedLoss } from './evaluate.js';
+import { compute, evaluate, type Computed, type EvaluatedLoss } from './evaluate.js';
 import type { JsonObject } from './json.js';
-import type { CallEvaluation, CallOptions, Loss, LossJson, OutputArray, ValueAndGradient } from './loss.js';
+import type { CallOptions, Loss, LossJson, OutputArray, ValueAndGradient } from './loss.js';
 import { lossId } from './loss-id.js';
+import { valueOf } from './make-evaluation.js';
 import type { CustomRule, Plan } from './plan.js';
 import type { TileRule } from './tile-rule.js';
 import { tileRuleEngine } from './tile-rule-engine.js';
@@ -37,20 +38,21 @@ export function makeLoss<Name extends LinkName>(parts: LossParts<Name>): Loss<Na
     count,
     engines,
     link: link.name,
+    tiles: { spare: undefined },
     planFor: rememberPlan({ name, plan, customs }, link.name),
     id: () => (id ??= lossId({ toJSON })),
   };
-  const run = (logits: unknown, targets: unknown, options?: CallOptions): CallEvaluation => evaluate(evaluated, logits, targets, options);
   const loss: Loss<Name> = {
     version: 1,
     name,
     link,
     ...(tileRule ? { tileRule } : { plan, customs }),
     ...(count !== undefined && { classes: count }),
-    value: (logits, targets, options) => run(logits, targets, options && { ...options, gradient: false, losses: false }).value,
+    value: (logits, targets, options) =>
+      valueOf(compute(evaluated, logits, targets, options && { ...options, gradient: false, losses: false }).data),
     valueAndGradient: (logits, targets, options) =>
-      valueAndGradientOf(run(logits, targets, { ...(options as CallOptions | undefined), gradient: askFor(options) })) as never,
-    evaluate: run,
+      valueAndGradientOf(compute(evaluated, logits, targets, withGradient(options))) as never,
+    evaluate: (logits, targets, options) => evaluate(evaluated, logits, targets, options),
     toJSON,
   };
   return Object.freeze(loss);
@@ -63,11 +65,11 @@ export function jsonOf(name: string, options: JsonObject, inner?: LossJson): Los
   return { version: 1, loss: name, ...options, of };
 }
 
-function askFor(options: CallOptions | undefined): NonNullable<CallOptions['gradient']> {
+function withGradient(options: CallOptions | undefined): CallOptions {
   const asked = options?.gradient;
-  return asked === undefined || asked === false ? true : asked;
+  return options !== undefined && asked !== undefined && asked !== false ? options : { ...options, gradient: true };
 }
 
-function valueAndGradientOf({ value, gradient }: CallEvaluation): ValueAndGradient {
-  return { value, gradient: gradient as OutputArray };
+function valueAndGradientOf({ data, gradient }: Computed): ValueAndGradient {
+  return { value: valueOf(data), gradient: gradient?.array as OutputArray };
 }

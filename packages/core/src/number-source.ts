@@ -2,6 +2,7 @@
  * Numbers of the caller read, and written, a tile at a time: every engine stages them as float64, so that one loop
  * serves float16, float32 and float64 and each value is rounded once, when it is stored.
  */
+import { nameOf } from './errors.js';
 import { narrowHalf, widenHalf } from './float16.js';
 import type { RowLayout } from './engine.js';
 
@@ -35,6 +36,16 @@ export interface NumberSink {
   readonly type: ElementType;
   /** Rounds the first `count` numbers of `values` to the type and stores them from position `to` on. */
   readonly write: (values: Float64Array, count: number, to: number) => void;
+}
+
+const FLOAT_TYPES: Readonly<Record<string, ElementType>> = { Float16Array: 'float16', Float32Array: 'float32', Float64Array: 'float64' };
+
+/** The floating-point type of a typed array, of this realm or another; undefined for integers. */
+export function floatTypeOf(data: object): ElementType | undefined {
+  if (data instanceof Float32Array) return 'float32';
+  if (data instanceof Float64Array) return 'float64';
+  // What follows works across realms, and costs more than a small call can spare for the usual labels.
+  return data instanceof Int32Array ? undefined : FLOAT_TYPES[nameOf(data)];
 }
 
 type Settable = ArrayLike<number> & { subarray: (from: number, to: number) => ArrayLike<number> };

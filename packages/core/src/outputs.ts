@@ -1,6 +1,6 @@
-import { kindError, nameOf, rangeError, show } from './errors.js';
+import { kindError, rangeError, show } from './errors.js';
 import type { OutputArray } from './loss.js';
-import { halfSink, numberSink, type ElementType, type NumberSink } from './number-source.js';
+import { floatTypeOf, halfSink, numberSink, type NumberSink } from './number-source.js';
 import { refuseDetached, type ReadNumbers } from './read-numbers.js';
 
 /** An output of a call: the array and the way into it. */
@@ -10,8 +10,6 @@ export interface Output {
   /** Marks the whole output as no result. */
   readonly spoil: () => void;
 }
-
-const TYPES: Readonly<Record<string, ElementType>> = { Float16Array: 'float16', Float32Array: 'float32', Float64Array: 'float64', Uint16Array: 'float16' };
 
 /** Makes or checks the output a call asked for; undefined where it asked for none. */
 export function readOutput(of: string, argument: 'gradient' | 'losses', asked: unknown, length: number, logits: ReadNumbers): Output | undefined {
@@ -31,13 +29,12 @@ export function refuseOverlap(of: string, argument: string, output: Output | und
 }
 
 function outputInto(array: OutputArray): Output {
-  const type = TYPES[nameOf(array)] ?? 'float64';
-  const sink = array instanceof Uint16Array ? halfSink(array) : numberSink(array, type);
-  const nothing = new Float64Array(1).fill(Number.NaN);
+  const sink = array instanceof Uint16Array ? halfSink(array) : numberSink(array, floatTypeOf(array) ?? 'float64');
   return {
     array,
     sink,
     spoil: () => {
+      const nothing = Float64Array.of(Number.NaN);
       for (let i = 0; i < array.length; i++) sink.write(nothing, 1, i);
     },
   };
@@ -47,7 +44,7 @@ function outputInto(array: OutputArray): Output {
 function isOutput(asked: unknown, argument: 'gradient' | 'losses', { source: { data } }: ReadNumbers): asked is OutputArray {
   if (!ArrayBuffer.isView(asked)) return false;
   if (asked instanceof Uint16Array) return argument === 'gradient' && data instanceof Uint16Array;
-  return TYPES[nameOf(asked)] !== undefined;
+  return floatTypeOf(asked) !== undefined;
 }
 
 function gradientLike({ source: { data } }: ReadNumbers, length: number): OutputArray {

@@ -1,6 +1,6 @@
-import { kindError, nameOf, rangeError, show, showShape } from './errors.js';
+import { kindError, rangeError, show, showShape } from './errors.js';
 import type { TensorLike } from './loss.js';
-import { halfSource, numberSource, type ElementType, type NumberSource } from './number-source.js';
+import { floatTypeOf, halfSource, numberSource, type NumberSource } from './number-source.js';
 
 /** Numbers of a call's argument, however they came. */
 export interface ReadNumbers {
@@ -20,8 +20,6 @@ export interface Expectation {
   readonly numbers: 'float' | 'any' | 'mask';
   readonly fix?: string;
 }
-
-const FLOAT_TYPES: Readonly<Record<string, ElementType>> = { Float16Array: 'float16', Float32Array: 'float32', Float64Array: 'float64' };
 
 /** Reads a number, a nested array, a tensor or a typed array. Nested arrays are copied flat; the others stay where they are. */
 export function readNumbers(value: unknown, expectation: Expectation): ReadNumbers {
@@ -45,7 +43,7 @@ export function refuseDetached(data: ArrayLike<unknown>, { of, argument }: Pick<
 
 function readTyped(data: ArrayLike<number>, expectation: Expectation, form: 'bare' | 'tensor'): ReadNumbers {
   refuseDetached(data, expectation);
-  const type = FLOAT_TYPES[nameOf(data)];
+  const type = floatTypeOf(data);
   if (type === undefined && expectation.numbers === 'float') throw wrongKind(data, expectation);
   return { source: numberSource(data, type ?? 'float64'), length: data.length, form };
 }

@@ -26,19 +26,31 @@ export function assertSame(actual: unknown, expected: unknown, what: string): vo
 /** Fails unless two lists hold the same numbers to the last bit. */
 export function assertSameBits(actual: ArrayLike<number>, expected: ArrayLike<number>, what: string): void {
   assertSame(actual.length, expected.length, `${what}, length`);
+  // Texts are made for what fails only: most lists are long.
   for (let i = 0; i < expected.length; i++)
-    assertSame(actual[i], expected[i], `${what}[${String(i)}], to the last bit`);
+    if (!Object.is(actual[i], expected[i]))
+      assertSame(actual[i], expected[i], `${what}[${String(i)}], to the last bit`);
 }
 
-/** Fails unless a number is near another; NaN is near NaN, an infinity near itself. */
-export function assertNear(actual: number, expected: number, tolerance: Tolerance, what: string): void {
-  if (Object.is(actual, expected) || actual === expected) return;
-  const allowed = (tolerance.absolute ?? 0) + (tolerance.relative ?? 0) * Math.abs(expected);
+/** Fails unless every number of a list is the same one. */
+export function assertAllSame(actual: ArrayLike<number>, expected: number, what: string): void {
+  for (let i = 0; i < actual.length; i++)
+    if (!Object.is(actual[i], expected)) assertSame(actual[i], expected, `${what}[${String(i)}]`);
+}
+
+/** Whether a number is near another; NaN is near NaN, an infinity near itself. */
+function isNear(actual: number, expected: number, { absolute = 0, relative = 0 }: Tolerance): boolean {
+  if (Object.is(actual, expected) || actual === expected) return true;
   const difference = Math.abs(actual - expected);
-  if (difference <= allowed && Number.isFinite(difference)) return;
-  throw new Error(
-    `${what}: expected ${String(expected)}, got ${String(actual)} (off by ${String(difference)}, allowed ${String(allowed)})`,
-  );
+  return difference <= absolute + relative * Math.abs(expected) && difference < Infinity;
+}
+
+/** Fails unless a number is near another. */
+export function assertNear(actual: number, expected: number, tolerance: Tolerance, what: string): void {
+  if (isNear(actual, expected, tolerance)) return;
+  const allowed = (tolerance.absolute ?? 0) + (tolerance.relative ?? 0) * Math.abs(expected);
+  const off = `off by ${String(Math.abs(actual - expected))}, allowed ${String(allowed)}`;
+  throw new Error(`${what}: expected ${String(expected)}, got ${String(actual)} (${off})`);
 }
 
 /** Fails unless two lists are near each other, item by item. */
@@ -50,7 +62,8 @@ export function assertAllNear(
 ): void {
   assertSame(actual.length, expected.length, `${what}, length`);
   for (let i = 0; i < expected.length; i++)
-    assertNear(at(actual, i), at(expected, i), tolerance, `${what}[${String(i)}]`);
+    if (!isNear(at(actual, i), at(expected, i), tolerance))
+      assertNear(at(actual, i), at(expected, i), tolerance, `${what}[${String(i)}]`);
 }
 
 /** Fails unless an action throws as it should. */

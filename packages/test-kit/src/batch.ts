@@ -45,9 +45,10 @@ export function takeRows(batch: Batch, rows: readonly number[]): Batch {
 
 /** The numbers of some of the rows. */
 export function takeItems(items: ArrayLike<number>, rows: readonly number[], width: number): Float64Array {
-  return Float64Array.from({ length: rows.length * width }, (_, i) =>
-    at(items, at(rows, Math.floor(i / width)) * width + (i % width)),
-  );
+  const taken = new Float64Array(rows.length * width);
+  let to = 0;
+  for (const row of rows) for (let i = row * width; i < (row + 1) * width; i++) taken[to++] = at(items, i);
+  return taken;
 }
 
 /** The same rows with other logits. */

@@ -14,13 +14,16 @@ interface Case {
   readonly targets: Float64Array | BigInt64Array;
 }
 
+/** Engines that promise the same bits on every machine, as far as they run here. */
+const portableEngines = 'WebAssembly' in globalThis ? ['typescript', 'wasm-simd'] : ['typescript'];
+
 /** A hash of everything a call returns, by case. */
 export function fingerprints(): Readonly<Record<string, string>> {
   const hashes: Record<string, string> = {};
   for (const [name, { loss, logits, targets }] of cases()) {
     for (const engine of loss.link.engines) {
-      if (engine.name !== 'typescript') continue; // WebAssembly is not everywhere.
-      hashes[name] = hashOf(loss.evaluate(logits, targets, { engine: engine.name, gradient: true, losses: true }));
+      if (!portableEngines.includes(engine.name)) continue;
+      hashes[`${name}, ${engine.name}`] = hashOf(loss.evaluate(logits, targets, { engine: engine.name, gradient: true, losses: true }));
     }
   }
   return hashes;
@@ -29,7 +32,7 @@ export function fingerprints(): Readonly<Record<string, string>> {
 function* cases(): Generator<readonly [string, Case]> {
   for (const classes of [2, 3, 10, 77, 1000]) {
     const rows = classes === 1000 ? 4 : 24;
-    for (const [type, data] of logitsOf(rows * classes)) {
+    for (const [type, data] of logitsOf(rows, classes)) {
       const logits = { data, dims: [rows, classes] };
       for (const [name, loss] of classLosses(classes)) {
         const title = `${name}, ${classes} classes, ${type}`;
@@ -38,7 +41,7 @@ function* cases(): Generator<readonly [string, Case]> {
       }
     }
   }
-  for (const [type, data] of logitsOf(600))
+  for (const [type, data] of logitsOf(200, 3))
     for (const [name, loss] of binaryLosses()) {
       const logits = { data, dims: [200, 3] };
       yield [`${name}, ${type}, labels`, { loss, logits, targets: Float64Array.from(data, (_, index) => index % 2) }];
@@ -69,12 +72,14 @@ function binaryLosses(): readonly (readonly [string, Loss])[] {
   ];
 }
 
-/** Logits from tiny to extreme: k 2^-e for a random integer k of 24 bits, so that float32 holds them exactly. */
-function logitsOf(length: number): readonly (readonly [string, FloatArray])[] {
-  const random = randomIntegers(length);
-  const scales = [2 ** -21, 2 ** -19, 2 ** -13, 2 ** -40];
-  const numbers = Array.from({ length }, () => (random() - 2 ** 31) / 2 ** 8);
-  const float64 = Float64Array.from(numbers, (k, index) => Math.trunc(k) * (scales[index % 4] ?? 0));
+/** Logits from tiny to extreme, one scale a row: integers below 2^23 times a power of two, which float32 holds exactly. */
+function logitsOf(rows: number, classes: number): readonly (readonly [string, FloatArray])[] {
+  const random = randomIntegers(rows * classes);
+  const scales = [2 ** -40, 2 ** -21, 2 ** -19, 2 ** -13];
+  const float64 = Float64Array.from({ length: rows * classes }, (_, index) => {
+    const scale = scales[Math.floor(index / classes) % scales.length] ?? 0;
+    return Math.trunc((random() - 2 ** 31) / 2 ** 8) * scale;
+  });
   return [
     ['float32', Float32Array.from(float64)],
     ['float64', float64.map((logit, index) => logit * (1 + 2 ** -30 * (index % 5)))],

@@ -37,7 +37,9 @@ export function termWeights(texts: readonly WordCounts[]): (counts: WordCounts) 
   for (const counts of texts) for (const feature of counts.keys()) having[feature] = (having[feature] ?? 0) + 1;
   const rarity = having.map((count) => Math.log((1 + texts.length) / (1 + count)));
   return (counts) => {
-    const weights = Array.from(counts, ([feature, count]) => weight(feature, (1 + Math.log(count)) * (rarity[feature] ?? 0)));
+    const weights = Array.from(counts, ([feature, count]) =>
+      weight(feature, (1 + Math.log(count)) * (rarity[feature] ?? 0)),
+    );
     const length = Math.hypot(...weights.map(([, value]) => value)) || 1;
     return weights.map(([feature, value]) => weight(feature, value / length));
   };

@@ -44,7 +44,13 @@ export function trainClassifier(dataset: Dataset, loss: Loss, options: TrainingO
 }
 
 /** One pass over the rows in a new order. */
-function pass(model: LinearModel, { rows, labels }: LabelledRows, loss: Loss, options: TrainingOptions, epoch: number): void {
+function pass(
+  model: LinearModel,
+  { rows, labels }: LabelledRows,
+  loss: Loss,
+  options: TrainingOptions,
+  epoch: number,
+): void {
   const { batch } = options;
   const { outputs } = model;
   const order = Uint32Array.from(shuffled(labels.keys(), options.seed + epoch));

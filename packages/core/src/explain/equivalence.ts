@@ -57,6 +57,19 @@ export function countsItsWeights({ chain, divisor }: Summary): boolean {
   return divisor.kind !== 'weight' || chain.weights === undefined || chain.counted;
 }
 
+/** Whether weights are [1 - alpha, alpha]. */
+export function isBalance({ form, weights, perLabel }: Summary['chain']): boolean {
+  const [negative, positive] = weights ?? [];
+  return (
+    form === 'weighted' &&
+    !perLabel &&
+    negative !== undefined &&
+    positive !== undefined &&
+    positive <= 1 &&
+    negative === 1 - positive
+  );
+}
+
 function leavesOut({ selects, ignoreIndex }: Summary): boolean {
   return selects || ignoreIndex !== undefined;
 }

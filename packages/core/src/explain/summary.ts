@@ -90,7 +90,7 @@ export function divisorOf(link: Summary['link'], plan: Plan, options: CallOption
 /** Whether any weight counts in a mean by weight. */
 function hasCounted(plan: Plan, { sampleWeights, labelWeights }: CallOptions): boolean {
   if (sampleWeights !== undefined || labelWeights !== undefined) return true;
-  return plan.some((step) => step.kind === 'scale' && step.counted);
+  return plan.some((step) => step.kind === 'scale' && step.counted && step.weights.some((weight) => weight !== 1));
 }
 
 function allowedCount(plan: Plan, classes: number | undefined): number | undefined {

@@ -18,7 +18,12 @@ export interface TargetChain {
 
 /** One or several steps of a kind, as one. */
 type Link =
-  | { readonly kind: 'weights'; readonly values: readonly number[]; readonly perLabel: boolean; readonly counted: boolean }
+  | {
+      readonly kind: 'weights';
+      readonly values: readonly number[];
+      readonly perLabel: boolean;
+      readonly counted: boolean;
+    }
   | { readonly kind: 'smoothing'; readonly value: number | undefined; readonly text: string }
   | { readonly kind: 'other' };
 
@@ -62,7 +67,8 @@ function smoothingOf({ smoothing, spread, towards }: MixStep, outcomes: number |
   if (smoothing === 0) return [];
   if (towards !== undefined) return [{ kind: 'other' }];
   if (spread === 'all') return [{ kind: 'smoothing', value: smoothing, text: String(smoothing) }];
-  if (outcomes === undefined) return [{ kind: 'smoothing', value: undefined, text: `${String(smoothing)} * C / (C - 1)` }];
+  if (outcomes === undefined)
+    return [{ kind: 'smoothing', value: undefined, text: `${String(smoothing)} * C / (C - 1)` }];
   const value = Math.min(1, (smoothing * outcomes) / (outcomes - 1));
   return [{ kind: 'smoothing', value, text: String(value) }];
 }

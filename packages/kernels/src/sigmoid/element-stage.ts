@@ -2,6 +2,7 @@ import type { NumberSink, NumberSource, Problem, Tile } from '@surprisal/core';
 import { roundsToZero } from '../stage/negative-zero.js';
 import { borrowScratch, returnScratch } from '../stage/scratch.js';
 import { applyElementSteps, multiplyBySlopes, stageElementSteps, type StagedElementSteps } from './element-steps.js';
+import { createOutcomeProbabilities, type OutcomeProbabilities } from './outcome-probabilities.js';
 
 /** The logits of a tile of elements and what is made of them, as float64. */
 export interface ElementStage {
@@ -18,6 +19,9 @@ export interface ElementStage {
   positive: Float64Array;
   negative: Float64Array;
   slopes: Float64Array;
+  /** The element at hand. */
+  readonly outcomes: OutcomeProbabilities;
+  readonly pair: Float64Array;
 }
 
 const NONE: Float64Array = /* @__PURE__ */ new Float64Array(0);
@@ -34,6 +38,8 @@ export function createElementStage({ layout, logits, gradient, plan }: Problem, 
     positive: NONE,
     negative: NONE,
     slopes: NONE,
+    outcomes: createOutcomeProbabilities(),
+    pair: new Float64Array(2),
   };
 }
 

@@ -1,2 +1,7 @@
 import type { Link } from '@surprisal/core';
-export const sigmoidLink: Link<'sigmoid'> = { version: 1, name: 'sigmoid', engines: [] };
+import { typescriptEngine } from './typescript-engine.js';
+
+export { typescriptEngine };
+
+/** The sigmoid link: p = 1 / (1 + exp(-z)), with the engines that compute its losses, best first. */
+export const sigmoidLink: Link<'sigmoid'> = { version: 1, name: 'sigmoid', engines: [typescriptEngine] };

@@ -1,5 +1,6 @@
 import type { Engine, Fault, OutcomeMeasure, Problem, Session, Tile } from '@surprisal/core';
 import { crossEntropyOfElements, exponentialsOfDistance } from './cross-entropy-passes.js';
+import { runCustomElements } from './custom-elements.js';
 import { createElementStage, loadElements, releaseElements, storeElements, type ElementStage } from './element-stage.js';
 import { runGeneralElement } from './general-element.js';
 import { fillMasses } from './outcome-masses.js';
@@ -38,25 +39,36 @@ function runElements(problem: Problem, stage: ElementStage, tile: Tile): Fault |
   loadElements(stage, tile);
   fillMasses(plan.outcomeMeasure ?? IDENTITY, layout, tile, stage.positive, stage.negative);
   exponentialsOfDistance(stage.z, stage.q, tile.count);
-  const plain = plan.crossEntropy && plan.partition === 0;
-  if (plain) runPlainElements(problem, stage, tile);
-  else for (let i = 0; i < tile.count; i++) runGeneralElement(problem, stage, tile, i);
-  const fault = problem.propagate ? undefined : findFault(stage, tile);
+  const plain = plan.crossEntropy && plan.partition === 0 && plan.customs.length === 0;
+  const fault = plain ? runCrossEntropy(problem, stage, tile) : runEach(problem, stage, tile);
   if (fault === undefined) storeElements(stage, tile);
   releaseElements(stage);
   return fault;
 }
 
-function runPlainElements(problem: Problem, stage: ElementStage, tile: Tile): void {
+function runCrossEntropy(problem: Problem, stage: ElementStage, tile: Tile): Fault | undefined {
   const { z, q, positive, negative, steps, tiny } = stage;
   const scale = problem.gradientScale * steps.scale;
   const sum = crossEntropyOfElements(z, q, positive, negative, tile.losses, tile.count, scale, tiny);
-  if (Number.isFinite(sum)) return;
+  if (Number.isFinite(sum)) return undefined;
   // Infinite logits gave 0 * Infinity. Only they are done again: an element's bits do not depend on the others.
-  exponentialsOfDistance(z, q, tile.count);
+  for (let i = 0; i < tile.count; i++) {
+    if (Number.isFinite(z[i])) continue;
+    q[i] = Number.isNaN(z[i]) ? NaN : 0;
+    runGeneralElement(problem, stage, tile, i);
+  }
+  return findFault(problem, stage, tile);
 }
 
-function findFault({ z }: ElementStage, { first, count }: Tile): Fault | undefined {
-  for (let i = 0; i < count; i++) if (z[i] !== z[i]) return { kind: 'number', position: first + i, value: z[i] };
+function runEach(problem: Problem, stage: ElementStage, tile: Tile): Fault | undefined {
+  const fault = findFault(problem, stage, tile);
+  if (fault !== undefined) return fault;
+  if (problem.plan.customs.length > 0) runCustomElements(problem, stage, tile);
+  else for (let i = 0; i < tile.count; i++) runGeneralElement(problem, stage, tile, i);
   return undefined;
+}
+
+function findFault({ propagate }: Problem, { z }: ElementStage, { first, count }: Tile): Fault | undefined {
+  const index = propagate ? -1 : z.findIndex((value, i) => i < count && Number.isNaN(value));
+  return index < 0 ? undefined : { kind: 'number', position: first + index, value: NaN };
 }

@@ -33,7 +33,7 @@ interface LabelRows extends RowRun {
  * with F = -d psi'(l_y), T = 2 s strength lse, and rest the sum of all exponentials without the label's.
  */
 export function openLabelRows(problem: Problem, measure: LabelMeasure, sizes: StageSizes): Session {
-  const stage = createRowStage(problem, sizes, false);
+  const stage = createRowStage(problem, sizes, 2);
   const rows: LabelRows = { problem, stage, statistics: createRowStatistics(), measure };
   const { crossEntropy, partition } = problem.plan;
   const runRow = crossEntropy && partition === 0 && stage.classes <= 32 ? runSmallRow : runLabelRow;

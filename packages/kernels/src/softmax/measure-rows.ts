@@ -35,12 +35,12 @@ type MeasureSource =
  * one-hot row is as exact as its label.
  */
 export function openMeasureRows(problem: Problem, sizes: StageSizes): Session {
-  const rows = createMeasureRows(problem, sizes, false);
+  const rows = createMeasureRows(problem, sizes, 3);
   return { capacity: rows.stage.capacity, run: (tile) => runMeasureTile(rows, tile) };
 }
 
-export function createMeasureRows(problem: Problem, sizes: StageSizes, wholeRows: boolean): MeasureRows {
-  const stage = createRowStage(problem, sizes, wholeRows);
+export function createMeasureRows(problem: Problem, sizes: StageSizes, arrays: number): MeasureRows {
+  const stage = createRowStage(problem, sizes, arrays);
   const { labelMeasure: measure } = problem.plan;
   const source: MeasureSource =
     measure === undefined || problem.targets !== undefined

@@ -12,15 +12,15 @@ export const USUAL_SHIFT = -256;
 
 /** How many numbers a session stages. */
 export interface StageSizes {
-  /** Numbers of a tile of short rows. Of the rows that exceed `row` a multiple of 32 at a time. */
+  /** Numbers of a tile of short rows; of the rows that are too long to be staged whole, a multiple of 32 at a time. */
   readonly tile: number;
-  /** The longest row that is staged whole. */
-  readonly row: number;
+  /** Numbers of all arrays together that hold a whole row. */
+  readonly memory: number;
 }
 
 /**
- * The logits and exponentials of the rows at hand, as float64. Rows up to `StageSizes.row` classes are staged whole, many at
- * a time; of longer ones a chunk, which each pass over the row loads anew.
+ * The logits and exponentials of the rows at hand, as float64. Rows that fit `StageSizes.memory` are staged whole, short ones
+ * many at a time; of longer ones a chunk, which each pass over the row loads anew.
  */
 export interface RowStage {
   readonly layout: RowLayout;
@@ -60,10 +60,11 @@ export interface RowStage {
 const NONE: Float64Array = /* @__PURE__ */ new Float64Array(0);
 const NO_LABELS: Int32Array = /* @__PURE__ */ new Int32Array(0);
 
-export function createRowStage(problem: Problem, sizes: StageSizes, wholeRows: boolean): RowStage {
+/** `arrays`: how many arrays of a row's length the session needs in all; 0 where rows must be whole whatever their length. */
+export function createRowStage(problem: Problem, sizes: StageSizes, arrays: number): RowStage {
   const { layout, logits, plan, gradient } = problem;
   const { classes, rows } = layout;
-  const whole = wholeRows || classes <= sizes.row;
+  const whole = classes * arrays <= sizes.memory;
   const capacity = whole ? Math.max(1, Math.min(rows, Math.floor(sizes.tile / classes))) : 1;
   const chunk = whole ? classes : Math.max(32, sizes.tile - (sizes.tile % 32));
   const steps = stageLogitSteps(plan.logitSteps);

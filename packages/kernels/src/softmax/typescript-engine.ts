@@ -1,10 +1,12 @@
 import type { Engine, Problem, Session } from '@surprisal/core';
+import { openCustomRows } from './custom-rows.js';
 import { openLabelRows } from './label-rows.js';
 import { openMeasureRows } from './measure-rows.js';
 import type { StageSizes } from './row-stage.js';
+import { openSlopeRows } from './slope-rows.js';
 
-/** Two arrays of 4096 numbers stay in the first-level cache; a session of three long rows in 1 MiB. */
-const SIZES: StageSizes = { tile: 4096, row: 32768 };
+/** Two arrays of 4096 numbers stay close to the processor; whatever the rows, a session stays below 1 MiB. */
+const SIZES: StageSizes = { tile: 4096, memory: 114_688 };
 
 /** The portable engine of the softmax link: float64 arithmetic for every type of logits, the same bits on every machine. */
 export const typescriptEngine: Engine = { name: 'typescript', open: (problem) => openSession(problem, SIZES) };
@@ -17,7 +19,8 @@ export function createTypescriptEngine(sizes: StageSizes): Engine {
 function openSession(problem: Problem, sizes: StageSizes): Session {
   const { plan, targets } = problem;
   const { labelMeasure: measure } = plan;
-  if (measure !== undefined && measure.vector === undefined && targets === undefined)
-    return openLabelRows(problem, measure, sizes);
-  return openMeasureRows(problem, sizes);
+  const isLabel = measure !== undefined && measure.vector === undefined && targets === undefined;
+  if (isLabel && plan.customs.length === 0) return openLabelRows(problem, measure, sizes);
+  if (plan.customs.length > 0) return openCustomRows(problem, sizes);
+  return plan.crossEntropy ? openMeasureRows(problem, sizes) : openSlopeRows(problem, sizes);
 }

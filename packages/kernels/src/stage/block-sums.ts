@@ -100,7 +100,7 @@ function gapsOfMass(
 
 /** The value of a pair. The lost part of an infinite sum is not a number. */
 export function pairValue(pair: Float64Array): number {
-  return pair[0] === Infinity ? Infinity : pair[0] + pair[1];
+  return Number.isFinite(pair[0]) ? pair[0] + pair[1] : pair[0];
 }
 
 /** Makes the pair zero. */

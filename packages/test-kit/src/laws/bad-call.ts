@@ -23,4 +23,3 @@ export type Change = Pick<BadCall, 'what' | 'kind' | 'argument' | 'holds'> & {
   readonly targets?: unknown;
   readonly options?: object;
 };
-

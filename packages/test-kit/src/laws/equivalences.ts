@@ -1,3 +1,4 @@
+import type { Loss } from '@surprisal/core';
 import { assertAllNear, assertHolds, assertNear, at } from '../assertions.js';
 import { drawBatch, oneHot, type Batch } from '../batch.js';
 import { outcomeOf, outcomeOfLoss, withEngine, type Outcome } from '../call.js';
@@ -42,6 +43,25 @@ const identityChangesNothing: Law = defineLaw(
   },
 );
 
+const changesSomething: Law = defineLaw(
+  'with other options a wrapper changes something',
+  ({ inner, unchanged, loss }) => inner !== undefined && !(unchanged && sameJson(unchanged, loss)),
+  (subject) => {
+    const { inner } = subject;
+    assertHolds(inner !== undefined, 'there is a loss inside');
+    const batch = drawBatch(subject, random(subject.seed), { rows: 9 });
+    const [actual, bare] = [outcomeOf(subject, batch), outcomeOfLoss(inner, batch, withEngine(subject, {}))];
+    const same = (one: ArrayLike<number>, other: ArrayLike<number>): boolean =>
+      Array.from(one).every((item, i) => item === other[i]);
+    const nothing = same(actual.losses, bare.losses) && same(actual.gradient, bare.gradient);
+    assertHolds(!nothing, 'expected losses or a gradient other than those of the loss inside, got the same (state the options that change nothing as `identity`)');
+  },
+);
+
+function sameJson(one: Loss, other: Loss): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 /** Rows of logits (first, first + z) for elements z, with the same targets. */
 function asTwoClasses(elements: Batch, firsts: readonly number[], soft: boolean): Batch {
   const { rows } = elements;
@@ -84,4 +104,9 @@ const softmaxOfTwoIsSigmoid: Law = defineLaw(
 );
 
 /** Laws that say that two ways to ask are one. */
-export const equivalenceLaws: readonly Law[] = [indexIsOneHot, identityChangesNothing, softmaxOfTwoIsSigmoid];
+export const equivalenceLaws: readonly Law[] = [
+  indexIsOneHot,
+  identityChangesNothing,
+  changesSomething,
+  softmaxOfTwoIsSigmoid,
+];

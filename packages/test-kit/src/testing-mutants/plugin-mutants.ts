@@ -10,7 +10,7 @@ const bases = [categoricalCrossEntropy, binaryCrossEntropy];
 const smooth = labelSmoothed as unknown as (loss: Loss, options: { smoothing: number }) => Loss;
 
 /** Pushes class 0, whichever that is. */
-const favouring: Plugin = defineWrapper<'favouring', Record<never, never>, 'softmax'>({
+const favouring: Plugin = defineWrapper<'favouring', object, 'softmax'>({
   name: 'favouring',
   links: ['softmax'],
   options: {},

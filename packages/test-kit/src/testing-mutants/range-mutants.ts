@@ -19,7 +19,7 @@ function textbook({ rows, width, logits, targets, losses, gradient }: RuleTile):
   }
 }
 
-const unshifted: LossPlugin<'unshifted', Record<never, never>, 'none'> = defineLoss({
+const unshifted: LossPlugin<'unshifted', object, 'none'> = defineLoss({
   name: 'unshifted',
   tileRule: () => ({ layout: 'classes', targets: 'probabilities', compute: textbook }),
   options: {},

@@ -18,7 +18,7 @@ function brierScores({ rows, width, logits, targets, losses, gradient }: RuleTil
 }
 
 /** A loss outside the family over rows of classes. */
-export const brier: LossPlugin<'brier', Record<never, never>, 'none'> = /* @__PURE__ */ defineLoss({
+export const brier: LossPlugin<'brier', object, 'none'> = /* @__PURE__ */ defineLoss({
   name: 'brier',
   tileRule: () => ({ layout: 'classes', targets: 'probabilities', compute: brierScores }),
   options: {},

@@ -10,7 +10,7 @@ function halfSquares({ rows, logits, targets, losses, gradient }: RuleTile): voi
 }
 
 /** A loss outside the family whose numbers have targets of their own. */
-export const squared: LossPlugin<'squared', Record<never, never>, 'none'> = /* @__PURE__ */ defineLoss({
+export const squared: LossPlugin<'squared', object, 'none'> = /* @__PURE__ */ defineLoss({
   name: 'squared',
   tileRule: () => ({ layout: 'elements', targets: 'real', compute: halfSquares }),
   options: {},

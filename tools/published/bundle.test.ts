@@ -1,0 +1,130 @@
+// What a bundler leaves of the packages: an application with one loss carries no byte of another, and what is imported
+// but not used leaves nothing.
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { describe, expect, inject, it } from 'vitest';
+
+interface Bundle {
+  readonly text: string;
+  /** Files of the packages with at least one byte in the bundle, as `<package>/<path in dist>`. */
+  readonly files: readonly string[];
+}
+
+const binaryProgram = use('binary', 'binaryCrossEntropy', 'binaryCrossEntropy()');
+const categoricalProgram = use('categorical', 'categoricalCrossEntropy', 'categoricalCrossEntropy()');
+
+/** Texts that tell a part's presence even when its names are minified: registered names and parts of messages. */
+const textOf = {
+  binary: 'binary-cross-entropy',
+  categorical: 'categorical-cross-entropy',
+  smoothing: 'label-smoothed',
+  classWeights: 'class-weighted',
+  positiveWeight: 'positive-weighted',
+  registry: 'createRegistry',
+  json: 'fromJSON',
+  evaluations: 'mergeEvaluations',
+} as const;
+
+describe('a bundle of @surprisal/binary', () => {
+  it('holds its loss and nothing of another, of wrappers or of the registry', async () => {
+    const { text, files } = await bundle(binaryProgram);
+    expect(textsIn(text)).toEqual([textOf.binary]);
+    expect(strangers(files, ['binary', 'core', 'kernels/sigmoid', 'kernels/given', 'kernels/scalar'])).toEqual([]);
+  });
+
+  it('stays small', async () => {
+    // The aim is 12 kB compressed; well above it something has come along that does not belong.
+    expect(await reportSize('@surprisal/binary', binaryProgram)).toBeLessThan(20_000);
+  });
+});
+
+describe('a bundle of @surprisal/categorical', () => {
+  it('holds its loss and nothing of another, of wrappers or of the registry', async () => {
+    const { text, files } = await bundle(categoricalProgram);
+    expect(textsIn(text)).toEqual([textOf.categorical]);
+    expect(strangers(files, ['categorical', 'core', 'kernels/softmax', 'kernels/given', 'kernels/scalar'])).toEqual([]);
+  });
+
+  it('stays small', async () => {
+    // Not bounded by an aim: a bound that a second copy of the kernels, or all of core, would break.
+    expect(await reportSize('@surprisal/categorical', categoricalProgram)).toBeLessThan(30_000);
+  });
+});
+
+describe('what is not used', () => {
+  const plugins = [
+    ['binary', 'binaryCrossEntropy'],
+    ['categorical', 'categoricalCrossEntropy'],
+    ['label-smoothing', 'labelSmoothed'],
+    ['weighted', 'classWeighted'],
+    ['weighted', 'positiveWeighted'],
+  ] as const;
+
+  it.each(plugins)('@surprisal/%s: %s leaves nothing', async (name, member) => {
+    const { text } = await bundle(`import { ${member} } from '@surprisal/${name}';`);
+    expect(text).toBe('');
+  });
+
+  it.each(inject('packed').map(({ manifest }) => manifest.name))('an import of all of %s leaves nothing', async (name) => {
+    const entries = entryPoints(name).map((entry, index) => `import * as entry${index} from '${entry}';`);
+    const { text } = await bundle(entries.join('\n'));
+    expect(text).toBe('');
+  });
+
+  it('a builder of weights brings no wrapper and no core', async () => {
+    const { text, files } = await bundle(use('weighted', 'balancedWeights', 'balancedWeights([1, 2])'));
+    expect(text).toContain('balancedWeights');
+    expect(textsIn(text)).toEqual([]);
+    expect(strangers(files, ['weighted'])).toEqual([]);
+  });
+
+  it('a wrapper brings its own plugin alone', async () => {
+    const { text } = await bundle(use('weighted', 'classWeighted', 'classWeighted'));
+    expect(textsIn(text)).toEqual([textOf.classWeights]);
+  });
+});
+
+function use(name: string, member: string, expression: string): string {
+  return `import { ${member} } from '@surprisal/${name}'; console.log(${expression});`;
+}
+
+/** Bundles a program for no platform in particular: an import of Node's own modules is an error. */
+async function bundle(contents: string): Promise<Bundle> {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents, resolveDir: inject('projects').everything },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'neutral',
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  });
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  const kept = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);
+  const files = kept.flatMap((path) => /@surprisal\/(.+)$/.exec(path)?.[1]?.replace('/dist/', '/') ?? []);
+  return { text: outputFiles[0]?.text.trim() ?? '', files };
+}
+
+function textsIn(text: string): string[] {
+  return Object.values(textOf).filter((part) => text.includes(part));
+}
+
+/** Files outside the folders given; of core those too that only registries, evaluations and explanations need. */
+function strangers(files: readonly string[], folders: readonly string[]): string[] {
+  const extra = /^core\/(?:registry|merge-evaluations|read-evaluation|explain)/;
+  return files.filter((file) => extra.test(file) || !folders.some((folder) => file.startsWith(`${folder}/`)));
+}
+
+function entryPoints(name: string): string[] {
+  const exports = inject('packed').find(({ manifest }) => manifest.name === name)?.manifest.exports ?? {};
+  return Object.keys(exports).flatMap((path) => (path.endsWith('.json') ? [] : [`${name}${path.slice(1)}`]));
+}
+
+/** Prints the size of a bundle, everything included, and returns the compressed one. */
+async function reportSize(name: string, program: string): Promise<number> {
+  const { text } = await bundle(program);
+  const compressed = gzipSync(text, { level: 9 }).length;
+  console.log(`${name}: ${text.length} bytes minified, ${compressed} bytes gzip`);
+  return compressed;
+}
