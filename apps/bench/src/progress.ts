@@ -1,11 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
-import { Listr, ListrLogger, ProcessOutput } from 'listr2';
+import { Listr, ListrLogger, ProcessOutput, type ListrDefaultRendererLogLevels, type ListrLogLevels } from 'listr2';
+
+/** Shows how far a stage is, and lets the terminal be drawn. */
+export type Note = (text: string) => Promise<void>;
 
 /** A part of a run that takes a while. */
 export interface Stage {
   readonly title: string;
-  /** Works; `note` shows how far it is, and lets the terminal be drawn. */
-  readonly run: (note: (text: string) => Promise<void>) => Promise<void>;
+  readonly run: (note: Note) => Promise<void>;
 }
 
 /** Runs stages one after another and shows progress on stderr: live on a terminal, in plain lines where stdout is not one, else not at all. */
@@ -13,7 +15,7 @@ export async function runStages(
   stages: readonly Stage[],
   { stderr, stdout }: Pick<NodeJS.Process, 'stderr' | 'stdout'> = process,
 ): Promise<void> {
-  const logger = new ListrLogger({ processOutput: new ProcessOutput(stderr, stderr) });
+  const processOutput = new ProcessOutput(stderr, stderr);
   const tasks = stages.map(({ title, run }) => ({
     title,
     task: (_: unknown, task: { output: string }) =>
@@ -24,10 +26,10 @@ export async function runStages(
   }));
   await new Listr(tasks, {
     renderer: 'default',
-    rendererOptions: { logger },
+    rendererOptions: { logger: new ListrLogger<ListrDefaultRendererLogLevels>({ processOutput }) },
     fallbackRenderer: 'simple',
     fallbackRendererCondition: !stdout.isTTY,
-    fallbackRendererOptions: { logger },
+    fallbackRendererOptions: { logger: new ListrLogger<ListrLogLevels>({ processOutput }) },
     silentRendererCondition: !stderr.isTTY,
     registerSignalListeners: false,
   }).run();

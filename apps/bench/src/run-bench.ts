@@ -3,7 +3,7 @@ import { classifierPlan } from './classifiers.js';
 import type { DatasetName } from './data/dataset.js';
 import { heldOutOf, type HeldOut } from './held-out.js';
 import { isWrong, measureRow, type MeasuredRow } from './measure-row.js';
-import { runStages, type Stage } from './progress.js';
+import { runStages, type Note, type Stage } from './progress.js';
 import { listRows, type BenchRow, type SkippedRow } from './rows.js';
 import type { TimingOptions } from './timing.js';
 import { trainClassifier } from './train/train-classifier.js';
@@ -51,11 +51,9 @@ export async function runBench(plugins: readonly Plugin[], options: BenchOptions
   const stages = (['digits', 'mail'] as const).flatMap((name): Stage[] => {
     const ofData = rows.filter(({ data }) => data === name);
     if (ofData.length === 0) return [];
-    const train = async (note: (text: string) => Promise<void>): Promise<void> => {
-      heldOut.push(await prepare(name, options, note));
-    };
-    const measure = async (note: (text: string) => Promise<void>): Promise<void> => {
-      const logits = heldOut.at(-1) as HeldOut;
+    const run = async (note: Note): Promise<void> => {
+      const logits = await prepare(name, options, note);
+      heldOut.push(logits);
       for (const [index, row] of ofData.entries()) {
         await note(`${index + 1} of ${ofData.length}: ${row.composition}`);
         const outcome = tryRow(row, logits, options.timing ?? TIMING);
@@ -63,10 +61,7 @@ export async function runBench(plugins: readonly Plugin[], options: BenchOptions
         else measured.push(outcome);
       }
     };
-    return [
-      { title: `${name}: train a classifier`, run: train },
-      { title: `${name}: compare ${ofData.length} losses on its held-out logits`, run: measure },
-    ];
+    return [{ title: `${name}: train a classifier, compare ${ofData.length} losses on its held-out logits`, run }];
   });
   await runStages(stages);
   return { seed: options.seed, heldOut, measured, skipped, failed };

@@ -75,7 +75,7 @@ const impostor = defineLoss({ name: 'binary-cross-entropy', link: bce.link, opti
 const nested = (depth: number): object => (depth === 0 ? { loss: 'binary-cross-entropy' } : { loss: 'label-smoothed', smoothing: 0, of: nested(depth - 1) });
 
 const REGISTRY: readonly (readonly [string, () => unknown, string])[] = [
-  ['a wrong name', () => registry.create('binary' as never), `RangeError: registry: "name" expected one of 'binary-cross-entropy', 'categorical-cross-entropy', 'label-smoothed', got 'binary'`],
+  ['a wrong name', () => (registry.create as (name: string) => unknown)('binary'), `RangeError: registry: "name" expected one of 'binary-cross-entropy', 'categorical-cross-entropy', 'label-smoothed', got 'binary'`],
   ['a wrong option', () => registry.create('categorical-cross-entropy', { classes: '2' as never }), `TypeError: categorical-cross-entropy: "classes" expected an integer of at least 2, got '2'`],
   ['another plugin under a taken name', () => registry.use(impostor as never), `RangeError: createRegistry: "plugins[0]" expected a name that no other plugin has, got 'binary-cross-entropy'`],
   ['something that is no plugin', () => createRegistry(bce as never), 'TypeError: createRegistry: "plugins[0]" expected a plugin of contract version 1, got an object (Object); plugins are made by defineLoss and defineWrapper'],
@@ -83,7 +83,7 @@ const REGISTRY: readonly (readonly [string, () => unknown, string])[] = [
   ['JSON that is no object', () => registry.fromJSON('loss'), `TypeError: fromJSON: "json" expected an object, got 'loss'`],
   ['JSON of another version', () => registry.fromJSON({ version: 2, loss: 'binary-cross-entropy' }), 'RangeError: fromJSON: "json.version" expected 1, got 2'],
   ['JSON without a version', () => registry.fromJSON({ loss: 'binary-cross-entropy' }), 'RangeError: fromJSON: "json.version" expected 1, got undefined'],
-  ['JSON of an unknown loss', () => registry.fromJSON({ version: 1, loss: 'label-smoothed', smoothing: 0, of: { loss: 'focal' } }), `RangeError: registry: "json.of.loss" expected one of 'binary-cross-entropy', 'categorical-cross-entropy', 'label-smoothed', got 'focal'`],
+  ['JSON of an unknown loss', () => registry.fromJSON({ version: 1, loss: 'label-smoothed', smoothing: 0, of: { loss: 'focal' } }), `RangeError: fromJSON: "json.of.loss" expected one of 'binary-cross-entropy', 'categorical-cross-entropy', 'label-smoothed', got 'focal'`],
   ['JSON of a wrapper of nothing', () => registry.fromJSON({ version: 1, loss: 'label-smoothed', smoothing: 0 }), 'TypeError: fromJSON: "json.of" expected an object, got undefined'],
   ['JSON of a loss that wraps one', () => registry.fromJSON({ version: 1, loss: 'binary-cross-entropy', of: {} }), `TypeError: fromJSON: "json.of" expected nothing, since 'binary-cross-entropy' wraps no loss, got an object (Object)`],
   ['JSON nested too deep', () => registry.fromJSON({ version: 1, ...nested(65) }), 'RangeError: fromJSON: "json.of.of.of.of.of.of.of.of.of.of.of.of" expected at most 64 wrappers around a loss, got more'],

@@ -94,18 +94,18 @@ function fillLabels({ of, layout: { classes } }: Call, { first, count, targets, 
 }
 
 function badLabel(of: string, position: number, label: number, classes: number): RangeError {
-  const fix = label < 0 && Number.isInteger(label) ? `to leave rows with this label out, pass ignoreIndex: ${String(label)}` : undefined;
+  const fix = Number.isInteger(label) ? `if the label marks rows to leave out, pass ignoreIndex: ${String(label)}` : undefined;
   return rangeError({ of, argument: `targets[${String(position)}]`, requirement: `an integer class index in 0..${String(classes - 1)}`, got: show(label), fix });
 }
 
-function checkElements({ of, targetRange, hardOnly, unit }: Call, { first, count, targets, keep }: Tile): void {
+function checkElements({ of, targetRange, hardOnly }: Call, { first, count, targets, keep }: Tile): void {
   const real = targetRange === 'real';
   for (let i = 0; i < count; i++) {
     const target = targets[i] ?? Number.NaN;
     if (hardOnly ? target === 0 || target === 1 : target >= 0 && target <= 1) continue;
     if (keep[i] === 0 || (real && Number.isFinite(target))) continue;
     const requirement = real ? 'a finite number' : hardOnly ? '0 or 1, which a margin needs' : 'a number in [0, 1]';
-    const fix = Number.isInteger(target) && unit === 'elements' && target < 0 ? `to leave this label out, pass ignoreIndex: ${String(target)}` : undefined;
+    const fix = Number.isInteger(target) ? `if the target marks elements to leave out, pass ignoreIndex: ${String(target)}` : undefined;
     throw rangeError({ of, argument: `targets[${String(first + i)}]`, requirement, got: show(target), fix });
   }
 }

@@ -98,7 +98,7 @@ export interface CallOptions {
   readonly clip?: number;
   /** `true` for a new array, or a buffer of the caller's: d value / d logits, flat, in the logits' layout. */
   readonly gradient?: boolean | OutputBuffer;
-  /** `true` for a new array, or a buffer of the caller's: each row's loss, weights included, 0 where ignored. */
+  /** `true` for a new array, or a buffer of the caller's: each row's loss (binary: each element's), weights included, 0 where ignored. */
   readonly losses?: boolean | OutputBuffer;
   /** Name of the engine to use instead of the automatic choice. */
   readonly engine?: string;
@@ -112,9 +112,12 @@ export type GradientOf<Options, LogitsType> = Options extends { readonly gradien
   ? Buffer
   : LogitsType extends FloatArray
     ? LogitsType
-    : LogitsType extends TensorLike
-      ? OutputArray
+    : LogitsType extends { readonly data: infer Data }
+      ? GradientOfData<Data>
       : Float64Array;
+
+/** The array type for a tensor's data; any of them where the type of the tensor leaves it open. */
+type GradientOfData<Data> = Data extends FloatArray ? Data : Data extends readonly unknown[] ? Float64Array : OutputArray;
 
 /** Value and gradient of one call. */
 export interface ValueAndGradient<Gradient extends OutputArray = OutputArray> {

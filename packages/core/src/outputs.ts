@@ -17,7 +17,10 @@ export function readOutput(of: string, argument: 'gradient' | 'losses', asked: u
   if (asked === true) return outputInto(argument === 'gradient' ? gradientLike(logits, length) : lossesLike(logits, length));
   if (!isOutput(asked, argument, logits)) throw kindError({ of, argument, requirement: 'true, a Float32Array or a Float64Array', got: show(asked) });
   refuseDetached(asked, { of, argument });
-  if (asked.length !== length) throw rangeError({ of, argument, requirement: `length ${String(length)}`, got: `length ${String(asked.length)}` });
+  if (asked.length !== length) {
+    const each = length === logits.length ? 'logit' : 'row';
+    throw rangeError({ of, argument, requirement: `length ${String(length)}, one per ${each}`, got: `length ${String(asked.length)}` });
+  }
   return outputInto(asked);
 }
 

@@ -50,9 +50,9 @@ function readDenominator(value: unknown): Denominator {
 }
 
 function readPair(argument: string, value: unknown): Pair {
-  const [high, low, more] = Array.isArray(value) ? (value as unknown[]).map(readNumber) : [];
-  if (high !== undefined && low !== undefined && more === undefined) return [high, low];
-  throw kindError({ of: OF, argument, requirement: 'a pair of numbers [high, low]', got: show(value) });
+  if (!Array.isArray(value) || value.length !== 2) throw kindError({ of: OF, argument, requirement: 'a pair of numbers [high, low]', got: show(value) });
+  const [high, low] = value as unknown[];
+  return [readNumber(`${argument}[0]`, high), readNumber(`${argument}[1]`, low)];
 }
 
 function readTail(argument: string, value: unknown): readonly number[] {
@@ -60,9 +60,12 @@ function readTail(argument: string, value: unknown): readonly number[] {
   throw kindError({ of: OF, argument, requirement: 'an array of numbers', got: show(value) });
 }
 
-function readNumber(value: unknown): number | undefined {
-  if (typeof value === 'number') return value;
-  return typeof value === 'string' ? NOT_FINITE[value] : undefined;
+function readNumber(argument: string, value: unknown): number {
+  const number = typeof value === 'string' ? NOT_FINITE[value] : value;
+  if (typeof number === 'number') return number;
+  // A copy of an evaluation (a spread, a structured clone) has no toJSON, and JSON makes null of its infinities.
+  const fix = value === null ? 'stringify the evaluation itself, since a copy of it has lost its toJSON' : undefined;
+  throw kindError({ of: OF, argument, requirement: "a number, 'NaN', 'Infinity' or '-Infinity'", got: show(value), fix });
 }
 
 function readCount(argument: string, value: unknown): number {

@@ -126,5 +126,6 @@ function wrongKind(value: unknown, { of, argument, numbers, fix }: Expectation):
     numbers === 'float'
       ? 'a Float32Array, Float64Array or Float16Array, a nested array of numbers, or a tensor of such'
       : 'a typed array, a nested array of numbers, or a tensor of such';
-  return kindError({ of, argument, requirement, got: show(value), fix });
+  const halves = numbers === 'float' && value instanceof Uint16Array ? "for binary16 bits pass a tensor with type: 'float16'" : fix;
+  return kindError({ of, argument, requirement, got: show(value), fix: halves });
 }

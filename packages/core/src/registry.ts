@@ -46,7 +46,7 @@ export interface Registry<P extends Plugin = Plugin> {
     ): Loss<Link>;
   };
   /** Makes the loss that JSON describes: `JSON.stringify(loss)` and back gives the same loss. */
-  readonly fromJSON: (json: unknown) => Loss;
+  readonly fromJSON: (json: unknown) => Loss<LinkOf<LossesAmong<P>>>;
 }
 
 /** Makes a registry. The same plugin twice is a no-op; another plugin under a taken name is an error. */
@@ -59,8 +59,8 @@ function registryOf(table: ReadonlyMap<string, Plugin>): Registry {
     names: Object.freeze([...table.keys()]),
     plugins: Object.freeze([...table.values()]),
     use: (...plugins) => registryOf((plugins as readonly Plugin[]).reduce(adopt, new Map(table))) as never,
-    create: ((name: string, ...args: readonly unknown[]) => call(find(table, name, 'name'), args)) as Registry['create'],
-    fromJSON: (json) => fromJson(table, json, 'json', 0),
+    create: ((name: string, ...args: readonly unknown[]) => call(find('registry', table, name, 'name'), args)) as Registry['create'],
+    fromJSON: (json) => fromJson(table, json, 'json', 0) as never,
   };
   return Object.freeze(registry);
 }
@@ -77,10 +77,10 @@ function adopt(table: Map<string, Plugin>, plugin: Plugin, index: number): Map<s
   return table.set(name, plugin);
 }
 
-function find(table: ReadonlyMap<string, Plugin>, name: unknown, argument: string): Plugin {
+function find(of: string, table: ReadonlyMap<string, Plugin>, name: unknown, argument: string): Plugin {
   const plugin = table.get(name as string);
   if (plugin !== undefined) return plugin;
-  throw rangeError({ of: 'registry', argument, requirement: `one of ${[...table.keys()].map((known) => `'${known}'`).join(', ')}`, got: show(name) });
+  throw rangeError({ of, argument, requirement: `one of ${[...table.keys()].map((known) => `'${known}'`).join(', ')}`, got: show(name) });
 }
 
 function call(plugin: Plugin, args: readonly unknown[]): Loss {
@@ -93,7 +93,7 @@ function fromJson(table: ReadonlyMap<string, Plugin>, json: unknown, path: strin
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw kindError({ of, argument: path, requirement: 'an object', got: show(json) });
   const { version = depth === 0 ? undefined : 1, loss: name, of: inner, ...options } = json as Readonly<Record<string, unknown>>;
   if (version !== 1) throw rangeError({ of, argument: `${path}.version`, requirement: '1', got: show(version) });
-  const plugin = find(table, name, `${path}.loss`);
+  const plugin = find(of, table, name, `${path}.loss`);
   if (plugin.kind === 'loss') {
     if (inner !== undefined) throw kindError({ of, argument: `${path}.of`, requirement: `nothing, since '${plugin.name}' wraps no loss`, got: show(inner) });
     return call(plugin, [options]);

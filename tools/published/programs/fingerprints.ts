@@ -2,7 +2,7 @@
 // to the last bit. Nothing but integer arithmetic and division makes the rows: they are the same everywhere.
 import { binaryCrossEntropy } from '@surprisal/binary';
 import { categoricalCrossEntropy } from '@surprisal/categorical';
-import type { CallEvaluation, Loss } from '@surprisal/core';
+import { defineWrapper, type CallEvaluation, type CallOptions, type Loss, type Plan } from '@surprisal/core';
 import { labelSmoothed } from '@surprisal/label-smoothing';
 import { classWeighted, positiveWeighted } from '@surprisal/weighted';
 
@@ -12,7 +12,31 @@ interface Case {
   readonly loss: Loss;
   readonly logits: { readonly data: FloatArray; readonly dims: readonly number[] };
   readonly targets: Float64Array | BigInt64Array;
+  readonly input?: NonNullable<CallOptions['input']>;
 }
+
+/** Steps that no package here has yet, so that every function of the kernels is compared: powers, tanh, expm1. */
+const steps: Plan = [
+  { kind: 'affine', scale: 0.75 },
+  { kind: 'softcap', cap: 30 },
+  {
+    kind: 'surprisal',
+    terms: [
+      { coefficient: 1, power: 2, order: 0 },
+      { coefficient: 0.5, power: 0, order: 0.7 },
+      { coefficient: 0.25, power: 1.5, order: 1 },
+    ],
+  },
+  { kind: 'partition', strength: 1e-4 },
+];
+const modulated = defineWrapper({
+  name: 'modulated',
+  links: ['softmax', 'sigmoid'],
+  options: {},
+  steps: () => steps,
+  traits: { convex: false, nonNegative: true, shiftInvariant: false, needsIndexTargets: false },
+  examples: () => [{}],
+});
 
 /** Engines that promise the same bits on every machine, as far as they run here. */
 const portableEngines = 'WebAssembly' in globalThis ? ['typescript', 'wasm-simd'] : ['typescript'];
@@ -20,10 +44,12 @@ const portableEngines = 'WebAssembly' in globalThis ? ['typescript', 'wasm-simd'
 /** A hash of everything a call returns, by case. */
 export function fingerprints(): Readonly<Record<string, string>> {
   const hashes: Record<string, string> = {};
-  for (const [name, { loss, logits, targets }] of cases()) {
+  for (const [name, { loss, logits, targets, input = 'logits' }] of cases()) {
     for (const engine of loss.link.engines) {
       if (!portableEngines.includes(engine.name)) continue;
-      hashes[`${name}, ${engine.name}`] = hashOf(loss.evaluate(logits, targets, { engine: engine.name, gradient: true, losses: true }));
+      hashes[`${name}, ${engine.name}`] = hashOf(
+        loss.evaluate(logits, targets, { input, engine: engine.name, gradient: true, losses: true }),
+      );
     }
   }
   return hashes;
@@ -37,7 +63,11 @@ function* cases(): Generator<readonly [string, Case]> {
       for (const [name, loss] of classLosses(classes)) {
         const title = `${name}, ${classes} classes, ${type}`;
         yield [`${title}, labels`, { loss, logits, targets: labelsOf(rows, classes) }];
-        yield [`${title}, probabilities`, { loss, logits, targets: probabilitiesOf(rows, classes) }];
+        const probabilities = probabilitiesOf(rows, classes);
+        yield [`${title}, probabilities`, { loss, logits, targets: probabilities }];
+        if (name === 'modulated') continue; // It steps on logits.
+        const given = { data: type === 'float32' ? Float32Array.from(probabilities) : probabilities, dims: [rows, classes] };
+        yield [`${title}, of given`, { loss, logits: given, targets: labelsOf(rows, classes), input: 'probabilities' }];
       }
     }
   }
@@ -45,7 +75,11 @@ function* cases(): Generator<readonly [string, Case]> {
     for (const [name, loss] of binaryLosses()) {
       const logits = { data, dims: [200, 3] };
       yield [`${name}, ${type}, labels`, { loss, logits, targets: Float64Array.from(data, (_, index) => index % 2) }];
-      yield [`${name}, ${type}, soft`, { loss, logits, targets: Float64Array.from(data, (_, index) => (index % 9) / 8) }];
+      const soft = Float64Array.from(data, (_, index) => (index % 9) / 8);
+      yield [`${name}, ${type}, soft`, { loss, logits, targets: soft }];
+      if (name === 'binary modulated') continue;
+      const given = { data: Float64Array.from(data, (_, index) => ((index % 31) + 1) / 32), dims: [200, 3] };
+      yield [`${name}, ${type}, of given`, { loss, logits: given, targets: soft, input: 'probabilities' }];
     }
 }
 
@@ -59,6 +93,7 @@ function classLosses(classes: number): readonly (readonly [string, Loss])[] {
     ['weighted', classWeighted(loss, { weights })],
     ['weighted smoothed', classWeighted(smoothed, { weights })],
     ['smoothed weighted', labelSmoothed(classWeighted(loss, { weights }), { smoothing: 0.1 })],
+    ['modulated', modulated(loss)],
   ];
 }
 
@@ -68,6 +103,7 @@ function binaryLosses(): readonly (readonly [string, Loss])[] {
     ['binary', loss],
     ['binary smoothed', labelSmoothed(loss, { smoothing: 0.1 })],
     ['binary weighted', classWeighted(loss, { weights: [0.7, 3] })],
+    ['binary modulated', modulated(loss)],
     ['binary positive-weighted smoothed', positiveWeighted(labelSmoothed(loss, { smoothing: 0.1 }), { weight: 3 })],
   ];
 }

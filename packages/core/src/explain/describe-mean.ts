@@ -21,7 +21,7 @@ export function describeMean(
     case 'count':
       return `Value: the mean, the sum over ${unit} divided by their number${leftOut}.`;
     case 'rows':
-      return `Value: the sum over ${unit} divided by the number of rows, each of which has all its labels${leftOut}.`;
+      return `Value: the sum over ${unit} divided by the number of rows: the mean over rows of the sum over their labels${leftOut}.`;
     case 'weight':
       return `Value: the mean, the sum over ${unit} divided by the sum of ${countedWeight(link, plan, options)}${leftOut}.`;
   }

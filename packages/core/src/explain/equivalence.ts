@@ -19,7 +19,7 @@ export interface Equivalence {
   /** Whether the call leaves out the rows of one label itself; otherwise it is given the rows that are kept. */
   readonly ignores?: (summary: Summary) => boolean;
   /** What the framework does otherwise at the edges. */
-  readonly note?: string;
+  readonly note?: (summary: Summary) => string | undefined;
 }
 
 /** Whether a row of the table says the truth about a loss and the options of its calls. */

@@ -35,12 +35,10 @@ export interface EqualCall {
 
 /** The calls that do the same as a loss under the options of its calls. */
 export function equalCalls(summary: Summary): readonly EqualCall[] {
-  return EQUIVALENCES.filter((row) => applies(row, summary)).map((row) => ({
-    id: row.id,
-    framework: row.framework,
-    targets: row.targets,
-    call: row.call(summary),
-    keptRows: takesKeptRows(row, summary),
-    ...(row.note !== undefined && { note: row.note }),
-  }));
+  return EQUIVALENCES.filter((row) => applies(row, summary)).map((row) => {
+    const { id, framework, targets } = row;
+    const note = row.note?.(summary);
+    const call = { id, framework, targets, call: row.call(summary), keptRows: takesKeptRows(row, summary) };
+    return note === undefined ? call : { ...call, note };
+  });
 }

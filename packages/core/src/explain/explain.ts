@@ -6,8 +6,8 @@ import { isLogitStep, isTargetStep } from '../resolve-plan.js';
 import { readChoices, readOptionsObject } from '../read-options.js';
 import { describeFrameworks } from './describe-frameworks.js';
 import { describeMean } from './describe-mean.js';
+import { describeRow } from './describe-row.js';
 import { describeStep } from './describe-step.js';
-import { CROSS_ENTROPY, describeSurprisal } from './describe-surprisal.js';
 import { readLoss } from './read-loss.js';
 import { summarize } from './summary.js';
 import { warningsOf } from './warnings.js';
@@ -41,11 +41,11 @@ function explainPlan(loss: Loss, plan: Plan, options: CallOptions): string {
   const summary = summarize(loss, plan, options);
   const warnings = warningsOf({ loss, plan, options, summary }).map((warning) => `Warning: ${warning}`);
   return [
-    `${nameOf(loss)}: ${summary.link} link over ${widthText(summary.link, loss)}.`,
+    `${nameOf(loss)}: ${linkText(summary.link, loss)}.`,
     ...stepsText('Targets', plan.filter(isTargetStep), loss),
     ...stepsText('Logits', plan.filter(isLogitStep), loss),
-    ...stepsText('Loss', [...plan.filter((step) => !isTargetStep(step) && !isLogitStep(step))], loss),
-    rowText(loss, plan),
+    ...stepsText('Loss', plan.filter((step) => !isTargetStep(step) && !isLogitStep(step)), loss),
+    describeRow(summary, plan),
     describeMean(summary.link, summary.link === 'sigmoid' ? 'elements' : 'rows', plan, options),
     ...describeFrameworks(summary),
     ...warnings,
@@ -54,12 +54,12 @@ function explainPlan(loss: Loss, plan: Plan, options: CallOptions): string {
 
 function explainTileRule(loss: Loss, options: CallOptions): string {
   const { tileRule } = loss;
-  const { loss: _, version: __, of: ___, ...settings } = loss.toJSON() as Readonly<Record<string, JsonValue>>;
+  const settings = Object.entries(loss.toJSON()).filter(([key]) => key !== 'loss' && key !== 'version');
   const unit = unitOf({ link: 'none', tileRule }) === 'classes' ? 'rows' : 'elements';
   const targets = tileRule?.targets === 'real' ? 'any finite numbers' : 'probabilities';
   return [
     `${loss.name}: a loss of a rule of its own, without link or plan, over ${unit === 'rows' ? 'rows of classes' : 'elements'}; targets are ${targets}.`,
-    ...(Object.keys(settings).length === 0 ? [] : [`Options: ${JSON.stringify(settings)}.`]),
+    ...(settings.length === 0 ? [] : [`Options: ${JSON.stringify(Object.fromEntries(settings))}.`]),
     describeMean('softmax', unit, [], options),
     'Its rule is a function, which this page can neither read nor compare with other frameworks; wrappers refuse it.',
   ].join('\n');
@@ -77,9 +77,11 @@ function isObject(value: JsonValue | undefined): value is Readonly<Record<string
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function widthText(link: 'softmax' | 'sigmoid', { classes }: Loss): string {
-  if (link === 'softmax') return classes === undefined ? 'classes' : `${String(classes)} classes`;
-  return classes === undefined ? 'the outcomes 0 and 1' : `the outcomes 0 and 1 of ${String(classes)} labels`;
+/** What the link is over, and what the target measure is before the target steps. */
+function linkText(link: 'softmax' | 'sigmoid', { classes }: Loss): string {
+  const count = classes === undefined ? '' : String(classes);
+  if (link === 'softmax') return `softmax link over ${count} classes; u is 1 at the label, or the probabilities given`.replace('  ', ' ');
+  return `sigmoid link${count && `, ${count} labels a row`}; u_1 = y and u_0 = 1 - y`;
 }
 
 function stepsText(title: string, steps: readonly Step[], { link }: Loss): readonly string[] {
@@ -88,18 +90,4 @@ function stepsText(title: string, steps: readonly Step[], { link }: Loss): reado
     `${title}, first to act first:`,
     ...steps.map((step, index) => `  ${String(index + 1)}. ${describeStep(step, link.name)}.`),
   ];
-}
-
-/** The loss of a row, by what the steps made of targets and logits. */
-function rowText({ link }: Loss, plan: Plan): string {
-  const replaced = plan.some((step) => step.kind === 'custom' && step.replaces);
-  const added = plan.some((step) => step.kind === 'custom' && !step.replaces) ? ' + the custom term' : '';
-  const partition = plan.some((step) => step.kind === 'partition') ? ' + z-loss' : '';
-  const plain =
-    plan.some((step) => step.kind === 'surprisal') || replaced ? '' : ` with ${describeSurprisal(CROSS_ENTROPY)}`;
-  const sum =
-    link.name === 'sigmoid'
-      ? 'u_1 psi(log p) + u_0 psi(log(1 - p)), p = sigmoid(z)'
-      : 'sum_c u_c psi(l_c), l = log softmax(z)';
-  return `Loss of ${link.name === 'sigmoid' ? 'an element' : 'a row'}: ${replaced ? 'the custom function of u and l' : sum}${plain}${partition}${added}.`;
 }

@@ -7,7 +7,7 @@ import {
   isCrossEntropy,
   type Equivalence,
 } from './equivalence.js';
-import { CLIPS, fromLogits, predictions, rowWeight, totalled } from './keras-call.js';
+import { classWeightNote, clipNote, inputNote, notes, fromLogits, predictions, rowWeight, totalled } from './keras-call.js';
 import type { Summary } from './summary.js';
 
 /** Read in Keras 3.16 (keras/src/losses/losses.py, loss.py). */
@@ -26,7 +26,7 @@ export const KERAS_BINARY: readonly Equivalence[] = [
       binary(summary, 'BinaryCrossentropy', ['y', predictions(summary)], {
         label_smoothing: summary.chain.smoothing?.text,
       }),
-    note: CLIPS,
+    note: inputNote,
   },
   {
     id: 'keras-binary-crossentropy-class-weight',
@@ -46,7 +46,7 @@ export const KERAS_BINARY: readonly Equivalence[] = [
           reduction,
         }),
       ),
-    note: `one label a row; sample_weight=w[y] is what fit(class_weight=w) passes; ${CLIPS}`,
+    note: (summary) => notes('one label a row', classWeightNote(summary), inputNote(summary)),
   },
   {
     id: 'keras-binary-focal-crossentropy',
@@ -69,7 +69,7 @@ export const KERAS_BINARY: readonly Equivalence[] = [
         gamma: String(surprisal.kind === 'focal' ? surprisal.gamma : 0),
         from_logits: 'True',
       })}(y, z)`,
-    note: CLIPS,
+    note: clipNote,
   },
 ];
 

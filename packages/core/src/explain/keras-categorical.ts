@@ -1,6 +1,6 @@
 import { callText } from './call-text.js';
 import { changesLogits, countsItsWeights, hasForm, isCrossEntropy, type Equivalence } from './equivalence.js';
-import { CLIPS, fromLogits, predictions, rowWeight, totalled } from './keras-call.js';
+import { classWeightNote, clipNote, inputNote, notes, fromLogits, predictions, rowWeight, totalled } from './keras-call.js';
 import type { Summary } from './summary.js';
 
 /** Read in Keras 3.16 (keras/src/losses/losses.py, loss.py; trainers/data_adapters/data_adapter_utils.py for class_weight). */
@@ -13,6 +13,7 @@ export const KERAS_CATEGORICAL: readonly Equivalence[] = [
     call: (summary) =>
       categorical(summary, 'SparseCategoricalCrossentropy', 'y', { ignore_class: ignoreClass(summary) }),
     ignores: (summary) => rowWeight(summary) === undefined,
+    note: (summary) => notes(classWeightNote(summary), inputNote(summary)),
   },
   {
     id: 'keras-categorical-crossentropy-probabilities',
@@ -20,6 +21,7 @@ export const KERAS_CATEGORICAL: readonly Equivalence[] = [
     targets: 'soft',
     when: (summary) => isCategorical(summary) && isCrossEntropy(summary) && hasForm(summary, 'plain'),
     call: (summary) => categorical(summary, 'CategoricalCrossentropy', 'q', {}),
+    note: inputNote,
   },
   {
     id: 'keras-categorical-crossentropy-smoothed',
@@ -28,6 +30,7 @@ export const KERAS_CATEGORICAL: readonly Equivalence[] = [
     when: (summary) => isCategorical(summary) && isCrossEntropy(summary) && hasForm(summary, 'smoothed'),
     call: (summary) =>
       categorical(summary, 'CategoricalCrossentropy', 'q', { label_smoothing: summary.chain.smoothing?.text }),
+    note: inputNote,
   },
   {
     id: 'keras-categorical-crossentropy-class-weight',
@@ -36,7 +39,7 @@ export const KERAS_CATEGORICAL: readonly Equivalence[] = [
     when: (summary) => isCategorical(summary) && isCrossEntropy(summary) && hasForm(summary, 'weighted-smoothed'),
     call: (summary) =>
       categorical(summary, 'CategoricalCrossentropy', 'q', { label_smoothing: summary.chain.smoothing?.text }),
-    note: 'sample_weight=w[y] is what fit(class_weight=w) passes',
+    note: (summary) => notes(classWeightNote(summary), inputNote(summary)),
   },
   {
     id: 'keras-categorical-focal-crossentropy',
@@ -50,7 +53,7 @@ export const KERAS_CATEGORICAL: readonly Equivalence[] = [
       hasForm(summary, 'plain', 'smoothed', 'weighted', 'smoothed-weighted') &&
       (summary.chain.weights === undefined || summary.divisor.kind !== 'weight'),
     call: categoricalFocal,
-    note: CLIPS,
+    note: clipNote,
   },
   {
     id: 'keras-categorical-generalized-cross-entropy',

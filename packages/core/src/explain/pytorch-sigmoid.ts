@@ -42,7 +42,7 @@ export const PYTORCH_SIGMOID: readonly Equivalence[] = [
     when: (summary) =>
       isWritable(summary) && summary.input === 'probabilities' && hasForm(summary, 'plain', 'smoothed'),
     call: binaryCrossEntropy,
-    note: 'PyTorch takes logarithms below -100 as -100',
+    note: () => 'PyTorch takes logarithms below -100 as -100',
   },
   {
     id: 'torchvision-sigmoid-focal-loss',

@@ -19,7 +19,7 @@ export const SCIKIT_LEARN: readonly Equivalence[] = [
         'range(C)',
         productText([summary.sampleWeights && 's', summary.chain.weights && 'w[y]']),
       ),
-    note: CLIPS,
+    note: () => CLIPS,
   },
   {
     id: 'scikit-learn-binary-log-loss',
@@ -37,7 +37,7 @@ export const SCIKIT_LEARN: readonly Equivalence[] = [
         productText([summary.sampleWeights && 's', summary.chain.weights && 'w[y]']),
       );
     },
-    note: `one label a row; ${CLIPS}`,
+    note: () => `one label a row; ${CLIPS}`,
   },
 ];
 

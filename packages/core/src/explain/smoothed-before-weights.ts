@@ -13,6 +13,7 @@ export function smoothedBeforeWeights({ plan, summary }: Explained): string | un
   const { form, weights, smoothing, perLabel } = summary.chain;
   const e = smoothing?.value;
   if (form !== 'smoothed-weighted' || weights === undefined || e === undefined) return undefined;
+  if (summary.surprisal.kind !== 'cross-entropy' || summary.custom) return undefined;
   if (summary.link === 'sigmoid')
     return perLabel ? smoothedNegatives([1, Math.max(...weights)], e) : smoothedNegatives(weights, e);
   return wrongOptima(allowedWeights(plan, weights), e);

@@ -1,6 +1,7 @@
 import type { CallOptions, Loss } from '../loss.js';
 import type { Plan } from '../plan.js';
 import { isModulated, isSymmetric } from './describe-surprisal.js';
+import { listText } from './number-text.js';
 import { smoothedBeforeWeights } from './smoothed-before-weights.js';
 import { divisorOf, type Summary } from './summary.js';
 
@@ -58,7 +59,7 @@ function weightsNotCounted({ plan, options, summary }: Explained): string | unde
     ...(options.labelWeights !== undefined && !byWeight ? ['label weights'] : []),
   ];
   if (names.length === 0) return undefined;
-  return `The mean does not divide by the ${names.join(' and ')}: twice the weights is twice the term in value and gradient, and the value is no longer a weighted mean of row losses.`;
+  return `The mean does not divide by the ${listText(names)}: larger weights make value and gradient larger.`;
 }
 
 /** Smoothing spreads over the classes a mask leaves; frameworks that mask by -Infinity logits spread over all. */

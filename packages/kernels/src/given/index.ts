@@ -1,1 +1,2 @@
-export {};
+export { addSurprisals, createOutcomes, type Outcomes } from './outcome-costs.js';
+export { surprisal, surprisalSlope } from './surprisal-terms.js';

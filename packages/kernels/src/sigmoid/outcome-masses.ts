@@ -1,4 +1,15 @@
-import type { OutcomeMeasure, RowLayout, Tile } from '@surprisal/core';
+import type { OutcomeMeasure, ResolvedPlan, RowLayout, Tile } from '@surprisal/core';
+
+const ONE: Float64Array = /* @__PURE__ */ new Float64Array([1]);
+const ZERO: Float64Array = /* @__PURE__ */ new Float64Array(1);
+
+/** The measure of a plan without target steps: u1 = y, u0 = 1 - y. */
+const AS_GIVEN: OutcomeMeasure = {
+  positiveFromPositive: ONE,
+  positiveFromNegative: ZERO,
+  negativeFromPositive: ZERO,
+  negativeFromNegative: ONE,
+};
 
 /**
  * The masses of the two outcomes of each element, sample weight s included:
@@ -8,13 +19,13 @@ import type { OutcomeMeasure, RowLayout, Tile } from '@surprisal/core';
  * 0 of an ignored element.
  */
 export function fillMasses(
-  measure: OutcomeMeasure,
+  { outcomeMeasure = AS_GIVEN }: ResolvedPlan,
   layout: RowLayout,
   tile: Tile,
   positive: Float64Array,
   negative: Float64Array,
 ): void {
-  const { positiveFromPositive, positiveFromNegative, negativeFromPositive, negativeFromNegative } = measure;
+  const { positiveFromPositive, positiveFromNegative, negativeFromPositive, negativeFromNegative } = outcomeMeasure;
   const { targets, weights, keep, first, count } = tile;
   const perLabel = positiveFromPositive.length > 1;
   for (let i = 0; i < count; i++) {

@@ -1,4 +1,5 @@
-import type { Engine, Fault, OutcomeMeasure, Problem, Session, Tile } from '@surprisal/core';
+import type { Engine, Fault, Problem, Session, Tile } from '@surprisal/core';
+import { openGivenElements } from '../given/elements.js';
 import { crossEntropyOfElements, exponentialsOfDistance } from './cross-entropy-passes.js';
 import { runCustomElements } from './custom-elements.js';
 import { createElementStage, loadElements, releaseElements, storeElements, type ElementStage } from './element-stage.js';
@@ -16,20 +17,8 @@ export function createTypescriptEngine(tile: number): Engine {
   return { name: 'typescript', open: (problem) => openSession(problem, tile) };
 }
 
-const IDENTITY: OutcomeMeasure = /* @__PURE__ */ identity();
-
-function identity(): OutcomeMeasure {
-  const one = new Float64Array([1]);
-  const none = new Float64Array(1);
-  return {
-    positiveFromPositive: one,
-    positiveFromNegative: none,
-    negativeFromPositive: none,
-    negativeFromNegative: one,
-  };
-}
-
 function openSession(problem: Problem, tileSize: number): Session {
+  if (problem.input !== 'logits') return openGivenElements(problem, tileSize);
   const stage = createElementStage(problem, tileSize);
   return { capacity: stage.capacity, run: (tile) => runElements(problem, stage, tile) };
 }
@@ -37,7 +26,7 @@ function openSession(problem: Problem, tileSize: number): Session {
 function runElements(problem: Problem, stage: ElementStage, tile: Tile): Fault | undefined {
   const { plan, layout } = problem;
   loadElements(stage, tile);
-  fillMasses(plan.outcomeMeasure ?? IDENTITY, layout, tile, stage.positive, stage.negative);
+  fillMasses(plan, layout, tile, stage.positive, stage.negative);
   exponentialsOfDistance(stage.z, stage.q, tile.count);
   const plain = plan.crossEntropy && plan.partition === 0 && plan.customs.length === 0;
   const fault = plain ? runCrossEntropy(problem, stage, tile) : runEach(problem, stage, tile);

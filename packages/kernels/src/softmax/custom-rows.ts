@@ -3,7 +3,7 @@ import { addSurprisals, createOutcomes, type Outcomes } from '../given/outcome-c
 import { clearPair, pairValue } from '../stage/block-sums.js';
 import { beginMeasure, createMeasureRows, loadMeasures, type MeasureRows } from './measure-rows.js';
 import { sumOfSlopes, writeOutcomes, writeSlopeGradient } from './row-outcomes.js';
-import { beginRow, closeStage, fillGradient, loadTile, openStage, storeTile, type StageSizes } from './row-stage.js';
+import { beginRow, closeStage, exponentiateTile, fillGradient, loadTile, openStage, storeTile, type StageSizes } from './row-stage.js';
 import { logPartition, sumAroundTop } from './row-statistics.js';
 
 interface CustomRows extends MeasureRows {
@@ -35,6 +35,7 @@ function runStaged(rows: CustomRows, tile: Tile): Fault | undefined {
   openStage(rows.stage);
   loadMeasures(rows, tile);
   loadTile(rows.stage, tile);
+  exponentiateTile(rows.stage, tile);
   const fault = runCustomTile(rows, tile);
   closeStage(rows.stage);
   return fault;

@@ -114,22 +114,26 @@ export function closeStage(stage: RowStage): void {
   if (!stage.direct) returnScratch(stage.z);
 }
 
-/** Loads the rows of a tile, where rows are whole, and takes the exponentials of those that count. */
+/** Reads the rows of a tile, where rows are whole, and applies the logit steps to those that count. */
 export function loadTile(stage: RowStage, { first, count, labels, keep }: Tile): void {
   stage.first = first;
   stage.labels = labels;
-  if (!stage.whole) return;
-  const { classes, layout, source, direct, z, e } = stage;
-  if (!direct) readRows(source, layout, { first, count, classFrom: 0, classCount: classes }, z, stage.line);
+  if (!stage.whole || stage.direct) return;
+  const { classes, layout, source, steps } = stage;
+  readRows(source, layout, { first, count, classFrom: 0, classCount: classes }, stage.z, stage.line);
+  if (steps.steps.length > 0) for (let row = 0; row < count; row++) if (keep[row] === 1) stepRow(stage, row);
+}
+
+/** Takes the exponentials of the rows of a tile that count, as many in one go as lie side by side. */
+export function exponentiateTile({ whole, classes, direct, z, e }: RowStage, { first, count, keep }: Tile): void {
+  if (!whole) return;
   const zAt = direct ? first * classes : 0;
   for (let from = 0; from < count; ) {
     let end = from;
     while (end < count && keep[end] === 1) end++;
-    if (stage.steps.steps.length > 0) for (let row = from; row < end; row++) stepRow(stage, row);
     if (end > from)
       exponentials(z, zAt + from * classes, e, from * classes, (end - from) * classes, 0, USUAL_SHIFT);
-    from = end;
-    while (from < count && keep[from] === 0) from++;
+    from = end + 1;
   }
 }
 

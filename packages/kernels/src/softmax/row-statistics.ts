@@ -25,8 +25,8 @@ const HEADROOM = 64;
 const INVERSE_LN2 = 1.4426950408889634;
 const TWO_512 = 1.3407807929942597e154;
 const TWO_MINUS_256 = 8.636168555094445e-78;
-/** 2^-900: smaller exponentials have lost digits, or would make rest / own too large. */
-const SMALLEST_OWN = 1.1830521861667747e-271;
+/** 2^-511: beside a sum of up to 2^512, rest / own stays below the largest number. */
+const SMALLEST_OWN = 1.4916681462400413e-154;
 
 export function createRowStatistics(): RowStatistics {
   // Fractions, so that the engine stores floating-point numbers in these fields from the start.

@@ -1,5 +1,5 @@
 import type { Fault, Problem, Tile } from '@surprisal/core';
-import { beginRow, closeStage, fillGradient, loadTile, openStage, storeTile, type RowStage } from './row-stage.js';
+import { beginRow, closeStage, exponentiateTile, fillGradient, loadTile, openStage, storeTile, type RowStage } from './row-stage.js';
 import type { RowStatistics } from './row-statistics.js';
 
 /** What every way to compute rows has. */
@@ -23,6 +23,7 @@ export function runRows<Run extends RowRun>(run: Run, tile: Tile, runRow: RunRow
 function runStaged<Run extends RowRun>(run: Run, tile: Tile, runRow: RunRow<Run>): Fault | undefined {
   const { stage, problem } = run;
   loadTile(stage, tile);
+  exponentiateTile(stage, tile);
   for (let row = 0; row < tile.count; row++) {
     beginRow(stage, row);
     if (tile.keep[row] === 0) {

@@ -1,4 +1,5 @@
 import type { Engine, Problem, Session } from '@surprisal/core';
+import { openGivenRows } from '../given/class-rows.js';
 import { openCustomRows } from './custom-rows.js';
 import { openLabelRows } from './label-rows.js';
 import { openMeasureRows } from './measure-rows.js';
@@ -18,6 +19,7 @@ export function createTypescriptEngine(sizes: StageSizes): Engine {
 
 function openSession(problem: Problem, sizes: StageSizes): Session {
   const { plan, targets } = problem;
+  if (problem.input !== 'logits') return openGivenRows(problem, sizes);
   const { labelMeasure: measure } = plan;
   const isLabel = measure !== undefined && measure.vector === undefined && targets === undefined;
   if (isLabel && plan.customs.length === 0) return openLabelRows(problem, measure, sizes);

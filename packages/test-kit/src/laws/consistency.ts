@@ -1,6 +1,6 @@
 import type { CallOptions } from '@surprisal/core';
-import { assertSame, assertSameBits } from '../assertions.js';
-import { drawBatch, drawWeights, logitsOf, takeItems, takeRows, targetsOf, type Batch } from '../batch.js';
+import { assertRefuses, assertSame, assertSameBits } from '../assertions.js';
+import { drawBatch, drawWeights, logitsOf, takeItems, takeRows, targetsOf, withLogits, type Batch } from '../batch.js';
 import { outcomeOf, withEngine } from '../call.js';
 import { always, defineLaw, type Law } from '../law.js';
 import { random } from '../random.js';
@@ -82,7 +82,12 @@ const sameInputSameBits: Law = defineLaw(
     const stream = random(subject.seed);
     const batch = drawBatch(subject, stream, { rows: 5 });
     const first = outcomeOf(subject, batch);
-    outcomeOf(subject, drawBatch(subject, stream, { rows: 40, deviation: 30 }), {}, 'float32');
+    const other = drawBatch(subject, stream, { rows: 40, deviation: 30 });
+    const mask = Array.from({ length: 40 }, (_, row) => row % 2);
+    outcomeOf(subject, other, { sampleWeights: drawWeights(stream, 40), mask, reduction: 'sum' }, 'float32');
+    // A call that stops half-way leaves nothing behind either.
+    const broken = withLogits(other, other.logits.fill(Number.NaN));
+    assertRefuses(() => outcomeOf(subject, broken, { mask }), { kind: RangeError }, 'NaN logits');
     const second = outcomeOf(subject, batch);
     assertSame(second.value, first.value, 'value of the second call');
     assertSameBits(second.gradient, first.gradient, 'gradient of the second call');

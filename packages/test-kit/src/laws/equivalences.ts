@@ -54,7 +54,10 @@ const changesSomething: Law = defineLaw(
     const same = (one: ArrayLike<number>, other: ArrayLike<number>): boolean =>
       Array.from(one).every((item, i) => item === other[i]);
     const nothing = same(actual.losses, bare.losses) && same(actual.gradient, bare.gradient);
-    assertHolds(!nothing, 'expected losses or a gradient other than those of the loss inside, got the same (state the options that change nothing as `identity`)');
+    assertHolds(
+      !nothing,
+      'expected losses or a gradient other than those of the loss inside, got the same (state the options that change nothing as `identity`)',
+    );
   },
 );
 

@@ -1,6 +1,6 @@
-import type { CallOptions, Logits, Targets } from '@surprisal/core';
+import type { CallOptions } from '@surprisal/core';
 import { assertAllSame, assertHolds, assertRefuses, assertSameBits } from '../assertions.js';
-import { drawBatch, logitsOf, takeRows, targetsOf, withLogits } from '../batch.js';
+import { type Batch, drawBatch, logitsOf, takeRows, targetsOf, withLogits } from '../batch.js';
 import { withEngine } from '../call.js';
 import { always, defineLaw, type Law } from '../law.js';
 import { random } from '../random.js';
@@ -55,24 +55,28 @@ function lastPosition(subject: Subject, length: number): number {
   return length - 1 - [...allowed].reverse().indexOf(true);
 }
 
-function assertSpoiled(
-  subject: Subject,
-  logits: Logits,
-  targets: Targets,
-  length: number,
-  lossLength: number,
-  position: number,
-  what: string,
-): void {
-  const gradient = new Float64Array(length).fill(CANARY);
-  const losses = new Float64Array(lossLength).fill(CANARY);
-  const refusal = { kind: RangeError, starts: `${subject.loss.name}: "logits[${String(position)}]" expected ` };
-  assertRefuses(() => subject.loss.value(logits, targets, withEngine(subject, {})), refusal, `value, ${what}`);
-  assertRefuses(
-    () => subject.loss.evaluate(logits, targets, withEngine(subject, { gradient, losses })),
-    refusal,
-    `evaluate, ${what}`,
-  );
+/** A batch with one bad logit, near its end. */
+interface Spoiling {
+  readonly batch: Batch;
+  readonly bad: number;
+  readonly type: 'float64' | 'float32';
+}
+
+function assertSpoiled(subject: Subject, { batch, bad, type }: Spoiling): void {
+  const { loss } = subject;
+  const targets = targetsOf(batch);
+  const { losses: right } = loss.evaluate(logitsOf(batch), targets, withEngine(subject, { losses: true }));
+  const position = lastPosition(subject, batch.logits.length);
+  const changed = batch.logits.slice();
+  changed[position] = bad;
+  const logits = logitsOf(withLogits(batch, changed), type);
+  const gradient = new Float64Array(changed.length).fill(CANARY);
+  const losses = new Float64Array(right?.length ?? 0).fill(CANARY);
+  const what = `logits[${String(position)}] ${String(bad)}, ${type}`;
+  const refusal = { kind: RangeError, starts: `${loss.name}: "logits[${String(position)}]" expected ` };
+  assertRefuses(() => loss.value(logits, targets, withEngine(subject, {})), refusal, `value, ${what}`);
+  const evaluate = (): unknown => loss.evaluate(logits, targets, withEngine(subject, { gradient, losses }));
+  assertRefuses(evaluate, refusal, `evaluate, ${what}`);
   assertAllSame(gradient, Number.NaN, `gradient after the refusal, which leaves no half result, ${what}`);
   assertAllSame(losses, Number.NaN, `losses after the refusal, which leaves no half result, ${what}`);
 }
@@ -81,33 +85,12 @@ const badLogitsSpoil: Law = defineLaw(
   'a bad logit is refused by position, and the outputs are all NaN',
   always,
   (subject) => {
-    const stream = random(subject.seed);
-    const few = drawBatch(subject, stream, { rows: 4 });
-    const many = takeRows(
-      few,
-      Array.from({ length: Math.ceil(9000 / subject.width) }, (_, row) => row % 4),
-    );
-    // The second batch has whole tiles before the one with the fault.
-    for (const batch of [few, many]) {
-      const lossLength =
-        subject.loss.evaluate(logitsOf(batch), targetsOf(batch), withEngine(subject, { losses: true })).losses
-          ?.length ?? 0;
-      for (const bad of badLogits(subject)) {
-        const position = lastPosition(subject, batch.logits.length);
-        const logits = batch.logits.slice();
-        logits[position] = bad;
-        for (const type of ['float64', 'float32'] as const)
-          assertSpoiled(
-            subject,
-            logitsOf(withLogits(batch, logits), type),
-            targetsOf(batch),
-            logits.length,
-            lossLength,
-            position,
-            `logits[${String(position)}] ${String(bad)}, ${type}`,
-          );
-      }
-    }
+    const few = drawBatch(subject, random(subject.seed), { rows: 4 });
+    for (const bad of badLogits(subject))
+      for (const type of ['float64', 'float32'] as const) assertSpoiled(subject, { batch: few, bad, type });
+    // Whole tiles are done before the one with the fault.
+    const rows = Array.from({ length: Math.ceil(9000 / subject.width) }, (_, row) => row % 4);
+    assertSpoiled(subject, { batch: takeRows(few, rows), bad: Number.NaN, type: 'float32' });
   },
 );
 

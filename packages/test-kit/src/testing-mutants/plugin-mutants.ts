@@ -42,6 +42,15 @@ export const pluginMutants: readonly Mutant[] = [
     ),
   },
   {
+    fault: 'the temperature is not looked at',
+    law: 'with other options a wrapper changes something',
+    options: { bases },
+    plugin: withFacts(
+      (loss) => (tempered as unknown as (...args: unknown[]) => Loss)(loss, { temperature: 1 }),
+      tempered,
+    ),
+  },
+  {
     fault: 'the smoothing part of ignored rows stays',
     law: 'a row with an ignored label is as if it were not there',
     options: { bases },

@@ -1,0 +1,21 @@
+import { labelSmoothed } from '@surprisal/label-smoothing';
+import { testLoss } from '@surprisal/test-kit';
+import { classWeighted, positiveWeighted } from '@surprisal/weighted';
+import { describe, expect, it } from 'vitest';
+import { binaryCrossEntropy } from './index.js';
+
+testLoss({ describe, it }, binaryCrossEntropy, { wrappers: [labelSmoothed, classWeighted, positiveWeighted] });
+
+describe('binary cross-entropy', () => {
+  it('is what its documentation shows', () => {
+    expect(binaryCrossEntropy().value([2, -1, 0.5, -3], [1, 1, 0, 0])).toBeCloseTo(0.6157135086, 10);
+  });
+
+  it.each([
+    [50, 1, 1.9287498479639178e-22],
+    [-50, 0, 1.9287498479639178e-22],
+    [1000, 0, 1000],
+  ])('keeps its digits at logit %d, target %d', (logit, target, loss) => {
+    expect(Math.abs(binaryCrossEntropy().value([logit], [target]) - loss)).toBeLessThanOrEqual(loss * 2 ** -51);
+  });
+});
