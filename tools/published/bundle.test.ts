@@ -64,11 +64,14 @@ describe('what is not used', () => {
     expect(text).toBe('');
   });
 
-  it.each(inject('packed').map(({ manifest }) => manifest.name))('an import of all of %s leaves nothing', async (name) => {
-    const entries = entryPoints(name).map((entry, index) => `import * as entry${index} from '${entry}';`);
-    const { text } = await bundle(entries.join('\n'));
-    expect(text).toBe('');
-  });
+  it.each(inject('packed').map(({ manifest }) => manifest.name))(
+    'an import of all of %s leaves nothing',
+    async (name) => {
+      const entries = entryPoints(name).map((entry, index) => `import * as entry${index} from '${entry}';`);
+      const { text } = await bundle(entries.join('\n'));
+      expect(text).toBe('');
+    },
+  );
 
   it('a builder of weights brings no wrapper and no core', async () => {
     const { text, files } = await bundle(use('weighted', 'balancedWeights', 'balancedWeights([1, 2])'));

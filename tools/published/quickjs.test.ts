@@ -18,7 +18,13 @@ it('QuickJS gives the same bits as Node', async () => {
 
 /** Bundles a program into one file, runs it, and returns what it prints. */
 async function runInQuickJs(program: string): Promise<string> {
-  const { outputFiles } = await build({ entryPoints: [program], bundle: true, format: 'iife', platform: 'neutral', write: false });
+  const { outputFiles } = await build({
+    entryPoints: [program],
+    bundle: true,
+    format: 'iife',
+    platform: 'neutral',
+    write: false,
+  });
   const quickjs = await newQuickJSWASMModuleFromVariant(variant);
   const context = quickjs.newContext();
   const code = `let printed = ''; const console = { log: (line) => { printed += line; } };\n${outputFiles[0]?.text ?? ''}; printed`;

@@ -29,7 +29,8 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   try {
     const packed = await packPackages(folder);
     const link = ['core', 'kernels'];
-    const install = (name: string, packages?: readonly string[]) => installTarballs(join(folder, name), packed, packages);
+    const install = (name: string, packages?: readonly string[]) =>
+      installTarballs(join(folder, name), packed, packages);
     const [binary, categorical, everything] = await Promise.all([
       install('binary', [...link, 'binary']),
       install('categorical', [...link, 'categorical', 'weighted', 'label-smoothing']),

@@ -29,6 +29,9 @@ async function importEverything(): Promise<string> {
     Object.keys(exports).flatMap((path) => (path.endsWith('.json') ? [] : [`${name}${path.slice(1)}`])),
   );
   const file = 'everything.ts';
-  await writeFile(join(everything, file), entries.map((entry, index) => `export type * as entry${index} from '${entry}';\n`).join(''));
+  await writeFile(
+    join(everything, file),
+    entries.map((entry, index) => `export type * as entry${index} from '${entry}';\n`).join(''),
+  );
   return file;
 }

@@ -11,7 +11,10 @@ export function useCategorical(onnx: OnnxTensor, transformers: TransformersTenso
   const weighted: Loss<'softmax'> = classWeighted(categoricalCrossEntropy({ classes: 3 }), { weights });
   const loss: Loss<'softmax'> = labelSmoothed(weighted, { smoothing: 0.1, spread: 'all' });
   const value: number = loss.value(onnx, labels, { axis: 1, ignoreIndex: [-100] });
-  const evaluation: Evaluation = mergeEvaluations(loss.evaluate(transformers, labels), loss.evaluate(onnx, transformers));
+  const evaluation: Evaluation = mergeEvaluations(
+    loss.evaluate(transformers, labels),
+    loss.evaluate(onnx, transformers),
+  );
   const own: Float32Array = loss.valueAndGradient(new Float32Array(6), labels).gradient;
   const registry = createRegistry(categoricalCrossEntropy).use(labelSmoothed, classWeighted);
   const made: Loss<'softmax'> = registry.create('label-smoothed', weighted, { smoothing: 0.1 });

@@ -66,7 +66,10 @@ function* cases(): Generator<readonly [string, Case]> {
         const probabilities = probabilitiesOf(rows, classes);
         yield [`${title}, probabilities`, { loss, logits, targets: probabilities }];
         if (name === 'modulated') continue; // It steps on logits.
-        const given = { data: type === 'float32' ? Float32Array.from(probabilities) : probabilities, dims: [rows, classes] };
+        const given = {
+          data: type === 'float32' ? Float32Array.from(probabilities) : probabilities,
+          dims: [rows, classes],
+        };
         yield [`${title}, of given`, { loss, logits: given, targets: labelsOf(rows, classes), input: 'probabilities' }];
       }
     }

@@ -20,11 +20,15 @@ export function results(other: Core): readonly unknown[] {
 
 function resultsWith(core: Core): unknown {
   const registry = core.createRegistry(categoricalCrossEntropy, labelSmoothed, binaryCrossEntropy).use(classWeighted);
-  const losses = core.createRegistry(binaryCrossEntropy).use(categoricalCrossEntropy, labelSmoothed, positiveWeighted, classWeighted);
+  const losses = core
+    .createRegistry(binaryCrossEntropy)
+    .use(categoricalCrossEntropy, labelSmoothed, positiveWeighted, classWeighted);
   const categorical = registry.create('categorical-cross-entropy', { classes: 3 });
   const wrapped: readonly Loss[] = [
     registry.create('label-smoothed', classWeighted(categorical, { weights: [1, 2, 4] }), { smoothing: 0.1 }),
-    registry.create('class-weighted', labelSmoothed(categoricalCrossEntropy(), { smoothing: 0.1 }), { weights: [1, 2, 4] }),
+    registry.create('class-weighted', labelSmoothed(categoricalCrossEntropy(), { smoothing: 0.1 }), {
+      weights: [1, 2, 4],
+    }),
   ];
   const binary: readonly Loss[] = [
     losses.create('positive-weighted', binaryCrossEntropy(), { weight: 3 }),
@@ -32,15 +36,24 @@ function resultsWith(core: Core): unknown {
   ];
   return [
     ...wrapped.map((loss) => useLoss(core, loss, losses.fromJSON(roundTrip(loss)), [2, 0])),
-    ...binary.map((loss) => useLoss(core, loss, losses.fromJSON(roundTrip(loss)), [[0, 1, 0.5], [1, 0, 0]])),
+    ...binary.map((loss) =>
+      useLoss(core, loss, losses.fromJSON(roundTrip(loss)), [
+        [0, 1, 0.5],
+        [1, 0, 0],
+      ]),
+    ),
   ];
 }
 
 /** A loss and its copy made from JSON evaluate a row each; the merge is the evaluation of both rows. */
 function useLoss(core: Core, loss: Loss, copy: Loss, targets: readonly number[] | readonly number[][]): unknown {
-  const logits = [[0.5, -1, 2], [3, 0.25, -0.75]];
+  const logits = [
+    [0.5, -1, 2],
+    [3, 0.25, -0.75],
+  ];
   const whole = loss.evaluate(logits, targets);
-  const part = (of: Loss, row: number): Evaluation => of.evaluate(logits.slice(row, row + 1), targets.slice(row, row + 1) as never);
+  const part = (of: Loss, row: number): Evaluation =>
+    of.evaluate(logits.slice(row, row + 1), targets.slice(row, row + 1) as never);
   const merged = core.mergeEvaluations(part(loss, 0), core.readEvaluation(roundTrip(part(copy, 1))));
   const { value, gradient } = loss.valueAndGradient(logits, targets);
   return { id: lossId(copy), whole, merged, value, gradient: Array.from(gradient) };
