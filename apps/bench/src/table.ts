@@ -41,7 +41,7 @@ function trainingText({ classifier }: HeldOut): string {
   const { name, source, unit, train, heldOut } = dataset;
   const link = dataset.classes === 2 ? 'logistic' : 'softmax';
   return [
-    `${name}: ${source}, a ${link} classifier trained on ${count(train.rows.count)} ${unit} with the gradients of these packages.`,
+    `${name}: ${source}; a ${link} classifier trained with our gradients on ${count(train.rows.count)} ${unit}`,
     `  on ${count(heldOut.rows.count)} ${unit} it never saw: log loss ${short(before.logLoss)} -> ${short(after.logLoss)}, ` +
       `accuracy ${percent(before.accuracy)} -> ${percent(after.accuracy)}`,
   ].join('\n');

