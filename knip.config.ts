@@ -7,9 +7,8 @@ export default {
   ignoreExportsUsedInFile: { interface: true, type: true },
   workspaces: {
     '.': {
-      entry: ['tools/check-*.ts', 'tools/**/*.test.ts'],
+      entry: ['tools/published/setup.ts', 'tools/published/programs/*.ts', 'tools/**/*.test.ts', '*.config.ts'],
       project: ['tools/**/*.ts', '*.config.ts'],
-      ignoreDependencies: ['esbuild'], // For the bundle tests.
     },
     'packages/*': { entry: ['scripts/*.ts', tests], project: ['src/**/*.ts', 'scripts/*.ts'] },
     'apps/*': { entry: ['src/main.ts', tests], project: ['src/**/*.ts'] },

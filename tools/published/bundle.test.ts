@@ -1,8 +1,12 @@
 // What a bundler leaves of the packages: an application with one loss carries no byte of another, and what is imported
 // but not used leaves nothing.
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { describe, expect, inject, it } from 'vitest';
+
+/** For no platform in particular: an import of Node's own modules is an error. */
+const options = { bundle: true, format: 'esm', platform: 'neutral', logLevel: 'silent' } as const;
 
 interface Bundle {
   readonly text: string;
@@ -50,15 +54,15 @@ describe('a bundle of @surprisal/categorical', () => {
   });
 });
 
-describe('what is not used', () => {
-  const plugins = [
-    ['binary', 'binaryCrossEntropy'],
-    ['categorical', 'categoricalCrossEntropy'],
-    ['label-smoothing', 'labelSmoothed'],
-    ['weighted', 'classWeighted'],
-    ['weighted', 'positiveWeighted'],
-  ] as const;
+const plugins = [
+  ['binary', 'binaryCrossEntropy'],
+  ['categorical', 'categoricalCrossEntropy'],
+  ['label-smoothing', 'labelSmoothed'],
+  ['weighted', 'classWeighted'],
+  ['weighted', 'positiveWeighted'],
+] as const;
 
+describe('what is not used', () => {
   it.each(plugins)('@surprisal/%s: %s leaves nothing', async (name, member) => {
     const { text } = await bundle(`import { ${member} } from '@surprisal/${name}';`);
     expect(text).toBe('');
@@ -72,6 +76,19 @@ describe('what is not used', () => {
       expect(text).toBe('');
     },
   );
+
+  it('a plugin leaves nothing when its package has been joined with others into one file', async () => {
+    // Then `sideEffects: false` is lost, and the annotation of the plugin's definition alone can tell.
+    const folder = inject('projects').everything;
+    const exports = plugins.map(([name, member]) => `export { ${member} } from '@surprisal/${name}';`);
+    await build({
+      ...options,
+      stdin: { contents: exports.join('\n'), resolveDir: folder },
+      outfile: join(folder, 'joined.js'),
+    });
+    const { text } = await bundle(`import { labelSmoothed } from './joined.js'; console.log(labelSmoothed);`);
+    expect(textsIn(text)).toEqual([textOf.smoothing]);
+  });
 
   it('a builder of weights brings no wrapper and no core', async () => {
     const { text, files } = await bundle(use('weighted', 'balancedWeights', 'balancedWeights([1, 2])'));
@@ -90,17 +107,14 @@ function use(name: string, member: string, expression: string): string {
   return `import { ${member} } from '@surprisal/${name}'; console.log(${expression});`;
 }
 
-/** Bundles a program for no platform in particular: an import of Node's own modules is an error. */
+/** Bundles a program into one file. */
 async function bundle(contents: string): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
+    ...options,
     stdin: { contents, resolveDir: inject('projects').everything },
-    bundle: true,
     minify: true,
-    format: 'esm',
-    platform: 'neutral',
     metafile: true,
     write: false,
-    logLevel: 'silent',
   });
   const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
   const kept = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);

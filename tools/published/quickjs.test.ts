@@ -1,7 +1,6 @@
 // A small engine of JavaScript without WebAssembly, internationalisation or a just-in-time compiler: the portable
 // engines give the same bits there, and nothing they need is missing.
 import { join } from 'node:path';
-import variant from '@jitl/quickjs-wasmfile-release-sync';
 import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core';
 import { build } from 'esbuild';
 import { expect, inject, it } from 'vitest';
@@ -25,7 +24,7 @@ async function runInQuickJs(program: string): Promise<string> {
     platform: 'neutral',
     write: false,
   });
-  const quickjs = await newQuickJSWASMModuleFromVariant(variant);
+  const quickjs = await newQuickJSWASMModuleFromVariant(import('@jitl/quickjs-wasmfile-release-sync'));
   const context = quickjs.newContext();
   const code = `let printed = ''; const console = { log: (line) => { printed += line; } };\n${outputFiles[0]?.text ?? ''}; printed`;
   const result = context.unwrapResult(context.evalCode(code, 'program.js'));

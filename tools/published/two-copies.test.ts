@@ -10,11 +10,11 @@ const { everything } = inject('projects');
 const project = await installWithTwoCopies();
 
 it('losses, wrappers, registries and evaluations of two copies of core work together', async () => {
-  const [one, two] = await Promise.all([everything, project].map(printResults));
-  expect(one?.copies).toBe(1);
-  expect(two?.copies).toBe(2);
-  expect(two?.results).toEqual(one?.results);
-  for (const { whole, merged } of two?.results.flat() ?? []) expect(merged).toEqual(whole);
+  const [one, two] = await Promise.all([printResults(everything), printResults(project)]);
+  expect(one.copies).toBe(1);
+  expect(two.copies).toBe(2);
+  expect(two.results).toEqual(one.results);
+  for (const { whole, merged } of two.results.flat()) expect(merged).toEqual(whole);
 });
 
 it('the types of two copies of core fit each other', async () => {

@@ -10,21 +10,31 @@ const small: Bench = (plugins, options) =>
 
 async function run(args: readonly string[], plugins: Parameters<Bench>[0] = registry.plugins, bench = small) {
   const [out, error]: string[][] = [[], []];
-  const code = await runCommandLine(args, plugins, { out: (text) => out.push(text), error: (text) => error.push(text) }, bench);
+  const code = await runCommandLine(
+    args,
+    plugins,
+    { out: (text) => out.push(text), error: (text) => error.push(text) },
+    bench,
+  );
   return { code, out: out.join('\n'), error: error.join('\n') };
 }
 
 describe('the command line', () => {
   test('runs by default, and exits with 0 when all outputs are within their bounds', async () => {
-    const { code, out, error } = await run(['--only', 'labelSmoothed(categorical', '--rows', '3']);
+    const { code, out, error } = await run(['--only', 'spread others', '--rows', '3']);
     expect(code).toBe(0);
     expect(out).toContain('All 2 losses are within their documented error bounds.');
     expect(error).toBe('');
   });
 
   test('prints JSON only with --json', async () => {
-    const { code, out } = await run(['run', '--json', '--only', 'positiveWeighted(binary', '--rows', '3', '--seed', '5']);
-    const report = JSON.parse(out) as { schema: string; seed: number; losses: unknown[]; classifiers: { comparedRows: number }[] };
+    const { code, out } = await run(['run', '--json', '--only', 'classes 10', '--rows', '3', '--seed', '5']);
+    const report = JSON.parse(out) as {
+      schema: string;
+      seed: number;
+      losses: unknown[];
+      classifiers: { comparedRows: number }[];
+    };
     expect(code).toBe(0);
     expect(report).toMatchObject({ schema: 'surprisal-bench/table@1', seed: 5, classifiers: [{ comparedRows: 3 }] });
     expect(report.losses).toHaveLength(1);
@@ -50,9 +60,15 @@ describe('the command line', () => {
   });
 
   test.each([
-    [['--rows', 'few'], "error: option '--rows <number>' argument 'few' is invalid. Expected a whole number from 1 on."],
+    [
+      ['--rows', 'few'],
+      "error: option '--rows <number>' argument 'few' is invalid. Expected a whole number from 1 on.",
+    ],
     [['--rows', '0'], "error: option '--rows <number>' argument '0' is invalid. Expected a whole number from 1 on."],
-    [['--seed', '1.5'], "error: option '--seed <number>' argument '1.5' is invalid. Expected a whole number from 0 on."],
+    [
+      ['--seed', '1.5'],
+      "error: option '--seed <number>' argument '1.5' is invalid. Expected a whole number from 0 on.",
+    ],
     [['--fast'], "error: unknown option '--fast'"],
     [
       ['--only', 'hinge'],

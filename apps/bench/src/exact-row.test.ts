@@ -22,7 +22,7 @@ const smoothing = 0.1;
 
 /** A wrapper of these steps. */
 const withSteps = (...steps: Plan) =>
-  defineWrapper<'stepped', Readonly<Record<never, never>>, 'softmax' | 'sigmoid'>({
+  defineWrapper<'stepped', Readonly<Record<string, never>>, 'softmax' | 'sigmoid'>({
     name: 'stepped',
     links: ['softmax', 'sigmoid'],
     options: {},
@@ -35,7 +35,11 @@ describe('exact rows follow from the plan', () => {
   // Computed in float64 from the formulas and checked against PyTorch.
   test.each<[string, AnyLoss, number[]]>([
     ['cross-entropy', categoricalCrossEntropy(), [0.4643687841, 0.070774219, 1.0986122887]],
-    ['class weights', classWeighted(categoricalCrossEntropy(), { weights }), [0.9287375682, 0.2123226569, 1.0986122887]],
+    [
+      'class weights',
+      classWeighted(categoricalCrossEntropy(), { weights }),
+      [0.9287375682, 0.2123226569, 1.0986122887],
+    ],
     ['smoothing', labelSmoothed(categoricalCrossEntropy(), { smoothing }), [0.5477021174, 0.300774219, 1.0986122887]],
     [
       'class weights, smoothed',
@@ -51,14 +55,23 @@ describe('exact rows follow from the plan', () => {
     ['cross-entropy', binaryCrossEntropy(), 0.6157135086],
     ['smoothing', labelSmoothed(binaryCrossEntropy(), { smoothing }), 0.6594635086],
     ['a positive weight', positiveWeighted(binaryCrossEntropy(), { weight: 3 }), 1.3358083579],
-    ['a positive weight, smoothed', labelSmoothed(positiveWeighted(binaryCrossEntropy(), { weight: 3 }), { smoothing }), 1.4316202238],
+    [
+      'a positive weight, smoothed',
+      labelSmoothed(positiveWeighted(binaryCrossEntropy(), { weight: 3 }), { smoothing }),
+      1.4316202238,
+    ],
   ])('%s of one logit', (_, loss, mean) => {
-    const rows = [[2, 1], [-1, 1], [0.5, 0], [-3, 0]].map(([z, y]) => exactLoss(loss)?.([z], y).loss.toNumber() ?? NaN);
+    const rows = [
+      [2, 1],
+      [-1, 1],
+      [0.5, 0],
+      [-3, 0],
+    ].map(([z, y]) => exactLoss(loss)?.([z], y).loss.toNumber() ?? NaN);
     expect(rows.reduce((sum, value) => sum + value) / 4).toBeCloseTo(mean, 9);
   });
 
   test('a loss with a tile rule or a custom step has none', () => {
-    const custom = defineWrapper<'strange', Readonly<Record<never, never>>, 'softmax'>({
+    const custom = defineWrapper<'strange', Readonly<Record<string, never>>, 'softmax'>({
       name: 'strange',
       links: ['softmax'],
       options: {},
@@ -77,7 +90,14 @@ const stepped: readonly [string, Plan][] = [
   ['affine', [{ kind: 'affine', scale: 0.7, offsets: [0.3, -1] }]],
   ['softcap', [{ kind: 'softcap', cap: 4 }]],
   ['margin', [{ kind: 'margin', margins: [0.5, 0.25] }]],
-  ['affine after softcap after margin', [{ kind: 'margin', margins: [0.5, 0.25] }, { kind: 'softcap', cap: 3 }, { kind: 'affine', scale: 2 }]],
+  [
+    'affine after softcap after margin',
+    [
+      { kind: 'margin', margins: [0.5, 0.25] },
+      { kind: 'softcap', cap: 3 },
+      { kind: 'affine', scale: 2 },
+    ],
+  ],
   ['mix towards a distribution', [{ kind: 'mix', smoothing: 0.2, spread: 'all', towards: [0.75, 0.25] }]],
   ['surprisal', [{ kind: 'surprisal', terms }]],
   ['partition', [{ kind: 'partition', strength: 0.01 }]],
@@ -100,7 +120,11 @@ function errorsOn(loss: AnyLoss, classes: number) {
   const logits = Float32Array.from({ length: rows * classes }, () => 4 * random.normal());
   const labels = Uint8Array.from({ length: rows }, () => random.below(Math.max(2, classes)));
   const [losses, gradient] = [new Float32Array(rows), new Float32Array(logits.length)];
-  loss.evaluate({ data: logits, dims: classes === 1 ? [rows] : [rows, classes] }, labels, { losses, gradient, reduction: 'sum' });
+  loss.evaluate({ data: logits, dims: classes === 1 ? [rows] : [rows, classes] }, labels, {
+    losses,
+    gradient,
+    reduction: 'sum',
+  });
   return largestErrors(loss, { logits, labels, losses, gradient }, [...labels.keys()]);
 }
 
@@ -119,9 +143,20 @@ describe('exact rows agree with the packages within four times their bounds (tho
 
   test('terms of the negative outcome, class masks, smoothing under a surprisal', () => {
     const losses = [
-      [withSteps({ kind: 'surprisal', terms, negativeTerms: [{ coefficient: 2, power: 3, order: 0 }] })(binaryCrossEntropy()), 1],
+      [
+        withSteps({ kind: 'surprisal', terms, negativeTerms: [{ coefficient: 2, power: 3, order: 0 }] })(
+          binaryCrossEntropy(),
+        ),
+        1,
+      ],
       [labelSmoothed(focal(categoricalCrossEntropy()), { smoothing }), 3],
-      [withSteps({ kind: 'mix', smoothing, spread: 'others' }, { kind: 'classMask', allowed: [true, true, true, false] })(categoricalCrossEntropy()), 4],
+      [
+        withSteps(
+          { kind: 'mix', smoothing, spread: 'others' },
+          { kind: 'classMask', allowed: [true, true, true, false] },
+        )(categoricalCrossEntropy()),
+        4,
+      ],
     ] as const;
     for (const [loss, classes] of losses) {
       const errors = errorsOn(loss, classes);

@@ -84,7 +84,9 @@ function timesSlopes(values: readonly Decimal[], row: readonly Transformed[]): D
 function throughLogitSteps(plan: Plan, given: number, index: number, label: number): Transformed {
   let [logit, slope] = [exactDecimal(given), exactDecimal(1)];
   for (const step of plan) {
-    if (step.kind === 'classMask' && step.allowed[index] !== true) logit = exactDecimal(-Infinity);
+    if (step.kind === 'classMask' && step.allowed[index] !== true) {
+      [logit, slope] = [exactDecimal(-Infinity), exactDecimal(0)];
+    }
     if (step.kind === 'margin' && index === label) logit = logit.minus(exactDecimal(step.margins[index] ?? 0));
     if (step.kind === 'affine') {
       logit = logit.times(exactDecimal(step.scale)).plus(exactDecimal(step.offsets?.[index] ?? 0));

@@ -4,7 +4,9 @@ import { listRows } from './rows.js';
 import { focal, generalized, squared } from './testing.js';
 
 const compositionsOf = (plugins: Parameters<typeof listRows>[0]): string[] =>
-  listRows(plugins).rows.map(({ composition, options }) => (options === '' ? composition : `${composition}: ${options}`));
+  listRows(plugins).rows.map(({ composition, options }) =>
+    options === '' ? composition : `${composition}: ${options}`,
+  );
 
 describe('the rows of the registry', () => {
   test('hold every loss, every wrapper, and every two wrappers in both orders, on both links', () => {

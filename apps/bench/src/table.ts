@@ -97,7 +97,7 @@ function listText(title: string, rows: readonly SkippedRow[]): string {
   if (rows.length === 0) return '';
   return [
     `${title}:`,
-    ...rows.map(({ composition, options, reason }) => `  ${composition} (${options}): ${reason}`),
+    ...rows.map((row) => `  ${row.composition}${row.options === '' ? '' : ` (${row.options})`}: ${row.reason}`),
   ].join('\n');
 }
 

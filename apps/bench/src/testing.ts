@@ -4,7 +4,7 @@ import { softmaxLink } from '@surprisal/kernels/softmax';
 
 const traits = { convex: false, nonNegative: true, shiftInvariant: true, needsIndexTargets: false };
 
-type NoOptions = Readonly<Record<never, never>>;
+type NoOptions = Readonly<Record<string, never>>;
 
 /** Focal terms with gamma 2. */
 export const focal: WrapperPlugin<'focal', NoOptions> = /* @__PURE__ */ defineWrapper({

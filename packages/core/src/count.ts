@@ -22,7 +22,7 @@ export function countCall(call: Call, fill: FillTile, tile: Tile): Counts {
   let elements = 0;
   for (tile.first = 0; tile.first < total; tile.first += capacity) {
     tile.count = Math.min(capacity, total - tile.first);
-    fill(tile);
+    fill(tile, false);
     const kept = keptIn(tile);
     elements += kept;
     if (weigh !== undefined) addAll(sum, weigh(tile), tile.count);
@@ -32,7 +32,8 @@ export function countCall(call: Call, fill: FillTile, tile: Tile): Counts {
   return { weight, elements, rows: counter.rows(), ignored: total - elements };
 }
 
-function keptIn({ keep, count }: Tile): number {
+function keptIn({ keep, count, uniform }: Tile): number {
+  if (uniform) return count;
   let kept = 0;
   for (let i = 0; i < count; i++) kept += keep[i] ?? 0;
   return kept;

@@ -112,6 +112,8 @@ export interface Tile {
   readonly keep: Uint8Array;
   /** s of each row or element: sample weight times label weight. */
   readonly weights: Float64Array;
+  /** Every row or element of the call counts with weight 1: `keep` and `weights` are ones. */
+  uniform: boolean;
   /** Out: s-weighted loss of each row or element, in float64, not divided by any denominator. */
   readonly losses: Float64Array;
 }

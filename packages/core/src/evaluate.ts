@@ -102,7 +102,7 @@ function computeTiles(call: Call, session: Session, fill: FillTile, tile: Tile, 
     for (tile.first = 0; tile.first < units; tile.first += capacity) {
       tile.count = Math.min(capacity, units - tile.first);
       // A call of one tile was filled when it was counted.
-      if (tile.count < units) fill(tile);
+      if (tile.count < units) fill(tile, true);
       const fault = session.run(tile);
       if (fault !== undefined) throw faultError(call, fault);
       addAll(sum, tile.losses, tile.count);

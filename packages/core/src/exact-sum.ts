@@ -38,14 +38,15 @@ export function addAll(sum: ExactSum, terms: ArrayLike<number>, count: number): 
     const newMiddle = middle + lost;
     const fromMiddle = newMiddle - middle;
     const lostAgain = middle - (newMiddle - fromMiddle) + (lost - fromMiddle);
-    const newLow = low + lostAgain;
-    const fromLow = newLow - low;
-    const lostLast = low - (newLow - fromLow) + (lostAgain - fromLow);
-    // NaN stands here once the sum is infinite or NaN; then nothing below it matters.
-    if (lostLast < 0 || lostLast > 0) growExpansion(sum.rest, lostLast);
+    // Rarely more than zero, unless terms differ by many orders of magnitude. NaN is neither less nor greater: once the
+    // sum is infinite or NaN, nothing below it matters.
+    if (lostAgain < 0 || lostAgain > 0) {
+      const [newLow, lostLast] = twoSum(low, lostAgain);
+      low = newLow;
+      if (lostLast !== 0) growExpansion(sum.rest, lostLast);
+    }
     high = newHigh;
     middle = newMiddle;
-    low = newLow;
   }
   sum.high = high;
   sum.middle = middle;

@@ -5,8 +5,8 @@ import { widenHalf } from './float16.js';
 import type { ReadNumbers } from './read-numbers.js';
 import { badWeight, isWeight, type PerRow } from './read-weights.js';
 
-/** Reads the targets, weights and mask of a tile, and checks their values. */
-export type FillTile = (tile: Tile) => void;
+/** Reads the targets, weights and mask of a tile; checks their values too, unless they were checked before. */
+export type FillTile = (tile: Tile, checked: boolean) => void;
 
 /** Rows or elements that are read at once. */
 const CAPACITY = 4096;
@@ -49,6 +49,7 @@ function newTile(capacity: number, unit: Call['unit']): Tile {
     keep: new Uint8Array(capacity).fill(1),
     weights: new Float64Array(capacity).fill(1),
     losses: new Float64Array(capacity),
+    uniform: true,
   };
 }
 
@@ -56,16 +57,18 @@ function newTile(capacity: number, unit: Call['unit']): Tile {
 export function tileFiller(call: Call): FillTile {
   const { mask, sampleWeights, labelWeights, ignored, targets, unit } = call;
   const mayIgnore = mask !== undefined || ignored.length > 0;
-  return (tile) => {
+  const weighted = sampleWeights !== undefined || labelWeights !== undefined;
+  return (tile, checked) => {
+    tile.uniform = !mayIgnore && !weighted;
     if (mayIgnore) tile.keep.fill(1, 0, tile.count);
     if (mask !== undefined) fillMask(call, mask, tile);
     if (targets.kind === 'labels') {
       targets.numbers.source.read(tile.first, tile.count, tile.targets);
       if (ignored.length > 0) leaveOut(ignored, tile);
       if (unit === 'classes') fillLabels(call, tile);
-      else checkElements(call, tile);
+      else if (!checked) checkElements(call, tile);
     }
-    if (sampleWeights !== undefined || labelWeights !== undefined) fillWeights(call, tile);
+    if (weighted) fillWeights(call, tile);
   };
 }
 

@@ -6,6 +6,7 @@ import { equivalenceLaws } from './laws/equivalences.js';
 import { errorLaws } from './laws/errors.js';
 import { extremeLaws } from './laws/extremes.js';
 import { gradientLaws } from './laws/gradient.js';
+import { givenInputLaws } from './laws/given-inputs.js';
 import { ignoringLaws } from './laws/ignoring.js';
 import { jsonLaws } from './laws/json.js';
 import { layoutLaws } from './laws/layouts.js';
@@ -21,6 +22,7 @@ export const laws: readonly Law[] = [
   ...jsonLaws,
   ...gradientLaws,
   ...equivalenceLaws,
+  ...givenInputLaws,
   ...symmetryLaws,
   ...convexityLaws,
   ...extremeLaws,

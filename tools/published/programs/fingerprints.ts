@@ -152,8 +152,9 @@ function randomIntegers(seed: number): () => number {
   };
 }
 
-function hashOf({ sum, weight, value, losses = [], gradient = [] }: CallEvaluation): string {
-  const numbers = Float64Array.from([...sum, ...weight, value, ...Array.from(losses), ...Array.from(gradient)]);
+function hashOf({ sum, weight, value, losses, gradient }: CallEvaluation): string {
+  const outputs = [losses, gradient].flatMap((output) => (output === undefined ? [] : Array.from(output)));
+  const numbers = Float64Array.from([...sum, ...weight, value, ...outputs]);
   const bytes = new Uint8Array(numbers.buffer);
   return `${fnv(bytes, 0x811c9dc5)}${fnv(bytes, 0x01234567)}`;
 }

@@ -53,7 +53,7 @@ function useLoss(core: Core, loss: Loss, copy: Loss, targets: readonly number[] 
   ];
   const whole = loss.evaluate(logits, targets);
   const part = (of: Loss, row: number): Evaluation =>
-    of.evaluate(logits.slice(row, row + 1), targets.slice(row, row + 1) as never);
+    of.evaluate(logits.slice(row, row + 1), targets.slice(row, row + 1));
   const merged = core.mergeEvaluations(part(loss, 0), core.readEvaluation(roundTrip(part(copy, 1))));
   const { value, gradient } = loss.valueAndGradient(logits, targets);
   return { id: lossId(copy), whole, merged, value, gradient: Array.from(gradient) };

@@ -5,7 +5,8 @@ import { loadMail } from './mail.js';
 import { shuffled, split } from './split.js';
 import { termWeights, wordCounts } from './word-features.js';
 
-const shareOf = (labels: Uint8Array, label: number): number => labels.filter((one) => one === label).length / labels.length;
+const shareOf = (labels: Uint8Array, label: number): number =>
+  labels.filter((one) => one === label).length / labels.length;
 
 describe('the digits', () => {
   const { train, heldOut, features } = loadDigits({ seed: 1 });
@@ -39,7 +40,13 @@ test('packed rows know where each row starts', () => {
   const { rows, labels } = packRows([
     { label: 1, features: [[3, 0.5]] },
     { label: 0, features: [] },
-    { label: 1, features: [[0, 1], [2, 0.25]] },
+    {
+      label: 1,
+      features: [
+        [0, 1],
+        [2, 0.25],
+      ],
+    },
   ]);
   expect(rows).toEqual({
     count: 3,

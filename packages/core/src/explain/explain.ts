@@ -44,7 +44,11 @@ function explainPlan(loss: Loss, plan: Plan, options: CallOptions): string {
     `${nameOf(loss)}: ${linkText(summary.link, loss)}.`,
     ...stepsText('Targets', plan.filter(isTargetStep), loss),
     ...stepsText('Logits', plan.filter(isLogitStep), loss),
-    ...stepsText('Loss', plan.filter((step) => !isTargetStep(step) && !isLogitStep(step)), loss),
+    ...stepsText(
+      'Loss',
+      plan.filter((step) => !isTargetStep(step) && !isLogitStep(step)),
+      loss,
+    ),
     describeRow(summary, plan),
     describeMean(summary.link, summary.link === 'sigmoid' ? 'elements' : 'rows', plan, options),
     ...describeFrameworks(summary),
@@ -80,7 +84,8 @@ function isObject(value: JsonValue | undefined): value is Readonly<Record<string
 /** What the link is over, and what the target measure is before the target steps. */
 function linkText(link: 'softmax' | 'sigmoid', { classes }: Loss): string {
   const count = classes === undefined ? '' : String(classes);
-  if (link === 'softmax') return `softmax link over ${count} classes; u is 1 at the label, or the probabilities given`.replace('  ', ' ');
+  if (link === 'softmax')
+    return `softmax link over ${count} classes; u is 1 at the label, or the probabilities given`.replace('  ', ' ');
   return `sigmoid link${count && `, ${count} labels a row`}; u_1 = y and u_0 = 1 - y`;
 }
 

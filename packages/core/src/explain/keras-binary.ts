@@ -7,7 +7,16 @@ import {
   isCrossEntropy,
   type Equivalence,
 } from './equivalence.js';
-import { classWeightNote, clipNote, inputNote, notes, fromLogits, predictions, rowWeight, totalled } from './keras-call.js';
+import {
+  classWeightNote,
+  clipNote,
+  inputNote,
+  notes,
+  fromLogits,
+  predictions,
+  rowWeight,
+  totalled,
+} from './keras-call.js';
 import type { Summary } from './summary.js';
 
 /** Read in Keras 3.16 (keras/src/losses/losses.py, loss.py). */

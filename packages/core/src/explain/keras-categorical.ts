@@ -1,6 +1,15 @@
 import { callText } from './call-text.js';
 import { changesLogits, countsItsWeights, hasForm, isCrossEntropy, type Equivalence } from './equivalence.js';
-import { classWeightNote, clipNote, inputNote, notes, fromLogits, predictions, rowWeight, totalled } from './keras-call.js';
+import {
+  classWeightNote,
+  clipNote,
+  inputNote,
+  notes,
+  fromLogits,
+  predictions,
+  rowWeight,
+  totalled,
+} from './keras-call.js';
 import type { Summary } from './summary.js';
 
 /** Read in Keras 3.16 (keras/src/losses/losses.py, loss.py; trainers/data_adapters/data_adapter_utils.py for class_weight). */

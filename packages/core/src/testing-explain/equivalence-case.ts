@@ -20,6 +20,7 @@ export interface ExecutableCall {
   readonly id: string;
   readonly title: string;
   readonly framework: EqualCall['framework'];
+  readonly link: 'softmax' | 'sigmoid';
   readonly call: string;
   readonly expected: number;
   readonly names: Readonly<Record<string, Value>>;
@@ -28,10 +29,20 @@ export interface ExecutableCall {
 /** All calls that the table says are the same as a case. */
 export function executableCalls(test: EquivalenceCase): readonly ExecutableCall[] {
   const { loss, options, logits, targets, hard, title } = test;
-  const calls = equalCalls(summarize(loss, loss.plan ?? [], options)).filter((call) => call.targets === 'any' || (call.targets === 'hard') === hard);
+  const summary = summarize(loss, loss.plan ?? [], options);
+  const calls = equalCalls(summary).filter((call) => isFor(call, test, summary.link));
   if (calls.length === 0) return [];
   const expected = loss.value(logits as number[][], targets as number[][], options);
-  return calls.map(({ id, framework, call, keptRows }) => ({ id, title, framework, call, expected, names: namesOf(test, keptRows) }));
+  return calls.map(({ id, framework, call, keptRows }) => {
+    return { id, title, framework, link: summary.link, call, expected, names: namesOf(test, keptRows) };
+  });
+}
+
+/** Whether a call is for targets as those of a case, and for as many labels a row. */
+function isFor({ targets, note }: EqualCall, { hard, logits }: EquivalenceCase, link: 'softmax' | 'sigmoid'): boolean {
+  const oneLabel = link === 'sigmoid' && !Array.isArray(logits[0]);
+  if (note?.includes('one label a row') === true && !oneLabel) return false;
+  return targets === 'any' || (targets === 'hard') === hard;
 }
 
 function namesOf({ loss, options, logits, targets, hard }: EquivalenceCase, keptRows: boolean): Record<string, Value> {
@@ -61,7 +72,9 @@ function namesOf({ loss, options, logits, targets, hard }: EquivalenceCase, kept
 
 function keptOf(targets: EquivalenceCase['targets'], { mask, ignoreIndex }: CallOptions): readonly boolean[] {
   const ignored = [ignoreIndex ?? []].flat() as readonly unknown[];
-  return targets.map((target, row) => !ignored.includes(target) && (mask === undefined || Boolean((mask as readonly number[])[row])));
+  return targets.map(
+    (target, row) => !ignored.includes(target) && (mask === undefined || Boolean((mask as readonly number[])[row])),
+  );
 }
 
 function oneHot(label: number, classes: number): number[] {

@@ -17,22 +17,51 @@ const CATEGORICAL: Readonly<Record<string, Loss>> = {
   weighted: classWeighted(softmax, w3),
   'weighted, one 0': classWeighted(softmax, { weights: [0, 2, 3] }),
   'weighted twice': classWeighted(classWeighted(softmax, w3), { weights: [0.5, 0.25, 2] }),
-  'weighted, uncounted': withSteps(softmax, 'uncounted', { kind: 'scale', by: 'outcome', weights: [1, 2, 3], counted: false }),
+  'weighted, uncounted': withSteps(softmax, 'uncounted', {
+    kind: 'scale',
+    by: 'outcome',
+    weights: [1, 2, 3],
+    counted: false,
+  }),
   smoothed: labelSmoothed(softmax, e),
   'smoothed twice': labelSmoothed(labelSmoothed(softmax, e), { smoothing: 0.2 }),
   'smoothed over others': labelSmoothed(softmax, { smoothing: 0.1, spread: 'others' }),
-  'smoothed over others, 3 classes': labelSmoothed(categoricalCrossEntropy({ classes: 3 }), { smoothing: 0.1, spread: 'others' }),
+  'smoothed over others, 3 classes': labelSmoothed(categoricalCrossEntropy({ classes: 3 }), {
+    smoothing: 0.1,
+    spread: 'others',
+  }),
   'smoothed, then weighted': labelSmoothed(classWeighted(softmax, w3), e),
-  'smoothed, then weighted, uncounted': labelSmoothed(withSteps(softmax, 'uncounted', { kind: 'scale', by: 'outcome', weights: [1, 2, 3], counted: false }), e),
+  'smoothed, then weighted, uncounted': labelSmoothed(
+    withSteps(softmax, 'uncounted', { kind: 'scale', by: 'outcome', weights: [1, 2, 3], counted: false }),
+    e,
+  ),
   'weighted, then smoothed': classWeighted(labelSmoothed(softmax, e), w3),
   'smoothed, weighted, smoothed': labelSmoothed(classWeighted(labelSmoothed(softmax, e), w3), e),
   scaled: withSteps(softmax, 'temperature', { kind: 'affine', scale: 0.5 }),
   adjusted: withSteps(softmax, 'logit-adjusted', { kind: 'affine', scale: 1, offsets: [-1.5, -0.5, -2] }),
-  'adjusted, capped': withSteps(softmax, 'steps', { kind: 'affine', scale: 2, offsets: [1, 0, -1] }, { kind: 'softcap', cap: 3 }),
-  'capped, adjusted': withSteps(softmax, 'steps', { kind: 'softcap', cap: 3 }, { kind: 'affine', scale: 2, offsets: [1, 0, -1] }),
-  'adjusted twice': withSteps(softmax, 'steps', { kind: 'affine', scale: 2, offsets: [1, 0, -1] }, { kind: 'affine', scale: 2, offsets: [1, 0, -2] }),
+  'adjusted, capped': withSteps(
+    softmax,
+    'steps',
+    { kind: 'affine', scale: 2, offsets: [1, 0, -1] },
+    { kind: 'softcap', cap: 3 },
+  ),
+  'capped, adjusted': withSteps(
+    softmax,
+    'steps',
+    { kind: 'softcap', cap: 3 },
+    { kind: 'affine', scale: 2, offsets: [1, 0, -1] },
+  ),
+  'adjusted twice': withSteps(
+    softmax,
+    'steps',
+    { kind: 'affine', scale: 2, offsets: [1, 0, -1] },
+    { kind: 'affine', scale: 2, offsets: [1, 0, -2] },
+  ),
   masked: withSteps(softmax, 'class-mask', { kind: 'classMask', allowed: [true, true, true] }),
-  'margin, scaled, weighted': classWeighted(withSteps(softmax, 'margin', { kind: 'affine', scale: 2 }, { kind: 'margin', margins: [0.5, 0.25, 0.125] }), w3),
+  'margin, scaled, weighted': classWeighted(
+    withSteps(softmax, 'margin', { kind: 'affine', scale: 2 }, { kind: 'margin', margins: [0.5, 0.25, 0.125] }),
+    w3,
+  ),
   'z-loss, smoothed': labelSmoothed(withSteps(softmax, 'z-loss', { kind: 'partition', strength: 0.01 }), e),
   'z-loss, weighted': classWeighted(withSteps(softmax, 'z-loss', { kind: 'partition', strength: 0.01 }), w3),
   focal: withSurprisal(softmax, 'focal', [1, 2, 0]),
@@ -55,7 +84,12 @@ const BINARY: Readonly<Record<string, Loss>> = {
   'positive weight, then smoothed': positiveWeighted(labelSmoothed(sigmoid, e), { weight: 3 }),
   'smoothed, then outcome weights': labelSmoothed(classWeighted(sigmoid, { weights: [0.5, 3] }), e),
   'outcome weights, then smoothed': classWeighted(labelSmoothed(sigmoid, e), { weights: [0.5, 3] }),
-  'adjusted, capped': withSteps(sigmoid, 'steps', { kind: 'affine', scale: 2, offsets: [0.5, -0.25] }, { kind: 'softcap', cap: 3 }),
+  'adjusted, capped': withSteps(
+    sigmoid,
+    'steps',
+    { kind: 'affine', scale: 2, offsets: [0.5, -0.25] },
+    { kind: 'softcap', cap: 3 },
+  ),
   focal: withSurprisal(sigmoid, 'focal', [1, 2, 0]),
   'focal, smoothed': labelSmoothed(withSurprisal(sigmoid, 'focal', [1, 2, 0]), e),
   'focal, alpha': classWeighted(withSurprisal(sigmoid, 'focal', [1, 2, 0]), { weights: [0.75, 0.25] }),
@@ -68,11 +102,27 @@ const BY_LABEL: Readonly<Record<string, Loss>> = {
   'positive weights, then smoothed': positiveWeighted(labelSmoothed(sigmoid, e), { weight: [3, 0.5] }),
 };
 
-const DIVISORS: readonly CallOptions[] = [{}, { denominator: 'rows' }, { denominator: 'elements' }, { denominator: 32 }, { reduction: 'sum' }];
+const DIVISORS: readonly CallOptions[] = [
+  {},
+  { denominator: 'rows' },
+  { denominator: 'elements' },
+  { denominator: 32 },
+  { reduction: 'sum' },
+];
 
-const SOFTMAX_LOGITS = [[1, 2, 0.5], [0.1, -1, 3], [2, 2, 2], [-1, 0, 4], [0.3, -0.7, 1.1]];
+const SOFTMAX_LOGITS = [
+  [1, 2, 0.5],
+  [0.1, -1, 3],
+  [2, 2, 2],
+  [-1, 0, 4],
+  [0.3, -0.7, 1.1],
+];
 const BINARY_LOGITS = [2, -1, 0.5, -3, 0.25];
-const LABEL_LOGITS = [[2, -1], [0.5, -3], [1.5, 0.25]];
+const LABEL_LOGITS = [
+  [2, -1],
+  [0.5, -3],
+  [1.5, 0.25],
+];
 const s5 = [0.5, 2, 1.25, 0.75, 3];
 const log = (rows: readonly number[][]): number[][] => rows.map((row) => row.map(Math.log));
 const probabilities = SOFTMAX_LOGITS.map((row) => {
@@ -96,19 +146,37 @@ function cross(
 }
 
 const labels = [1, 2, 0, 1, 2];
-const rows = [[0.2, 0.3, 0.5], [0, 1, 0], [0.25, 0.5, 0.25], [0.9, 0.1, 0], [0.6, 0.2, 0.2]];
+const rows = [
+  [0.2, 0.3, 0.5],
+  [0, 1, 0],
+  [0.25, 0.5, 0.25],
+  [0.9, 0.1, 0],
+  [0.6, 0.2, 0.2],
+];
 const hard = { logits: SOFTMAX_LOGITS, targets: labels, hard: true, options: {} };
 const soft = { logits: SOFTMAX_LOGITS, targets: rows, hard: false, options: {} };
 const zeroOne = { logits: BINARY_LOGITS, targets: [1, 1, 0, 0, 1], hard: true, options: {} };
 const between = { logits: BINARY_LOGITS, targets: [0.75, 1, 0, 0.125, 0.5], hard: false, options: {} };
-const table = { logits: LABEL_LOGITS, targets: [[1, 0], [1, 1], [0, 0]], hard: true, options: {} };
+const table = {
+  logits: LABEL_LOGITS,
+  targets: [
+    [1, 0],
+    [1, 1],
+    [0, 0],
+  ],
+  hard: true,
+  options: {},
+};
 const mask = [1, 0, 1, 1, 0];
 
 /** Whether a call is one that the loss takes, so that there is a value to compare. */
 function isTaken({ loss, hard: isHard, options }: EquivalenceCase): boolean {
   const kinds = new Set(loss.plan?.map(({ kind }) => kind));
   if (!isHard && kinds.has('margin')) return false;
-  return options.input === undefined || !['affine', 'softcap', 'classMask', 'margin', 'partition'].some((kind) => kinds.has(kind as 'affine'));
+  return (
+    options.input === undefined ||
+    !['affine', 'softcap', 'classMask', 'margin', 'partition'].some((kind) => kinds.has(kind as 'affine'))
+  );
 }
 
 /** The cases under which the table is executed. */
@@ -127,7 +195,17 @@ export const EQUIVALENCE_CASES: readonly EquivalenceCase[] = [
     { ...hard, logits: probabilities, options: { input: 'probabilities' } },
     { ...soft, logits: probabilities, options: { input: 'probabilities', sampleWeights: s5 } },
     { ...hard, logits: log(probabilities), options: { input: 'log-probabilities' } },
-    { ...soft, targets: [[1, 0, 1], [0, 2, 0], [1, 1, 1], [0, 0, 0], [0.5, 0, 0]], options: { unnormalized: true } },
+    {
+      ...soft,
+      targets: [
+        [1, 0, 1],
+        [0, 2, 0],
+        [1, 1, 1],
+        [0, 0, 0],
+        [0.5, 0, 0],
+      ],
+      options: { unnormalized: true },
+    },
   ]),
   ...cross(BINARY, [
     zeroOne,
@@ -141,6 +219,25 @@ export const EQUIVALENCE_CASES: readonly EquivalenceCase[] = [
   ...cross({ ...BINARY, ...BY_LABEL }, [
     table,
     { ...table, options: { labelWeights: [2, 0.25] } },
-    { ...table, targets: [[0.75, 0], [0.5, 1], [0.125, 0]], hard: false, options: { sampleWeights: [[1, 2], [0.5, 3], [1, 1.5]], labelWeights: [2, 0.25] } },
-  ]).filter(({ loss, options }) => loss.plan?.some((step) => step.kind === 'surprisal') !== true || options.labelWeights === undefined),
+    {
+      ...table,
+      targets: [
+        [0.75, 0],
+        [0.5, 1],
+        [0.125, 0],
+      ],
+      hard: false,
+      options: {
+        sampleWeights: [
+          [1, 2],
+          [0.5, 3],
+          [1, 1.5],
+        ],
+        labelWeights: [2, 0.25],
+      },
+    },
+  ]).filter(
+    ({ loss, options }) =>
+      loss.plan?.some((step) => step.kind === 'surprisal') !== true || options.labelWeights === undefined,
+  ),
 ].filter(isTaken);

@@ -17,6 +17,13 @@ export function withSteps(loss: Loss, name: string, ...steps: Plan): Loss {
 }
 
 /** A loss with a surprisal of the one term c (1 - p)^a T_q(l). */
-export function withSurprisal(loss: Loss, name: string, ...terms: readonly (readonly [c: number, a: number, q: number])[]): Loss {
-  return withSteps(loss, name, { kind: 'surprisal', terms: terms.map(([coefficient, power, order]) => ({ coefficient, power, order })) });
+export function withSurprisal(
+  loss: Loss,
+  name: string,
+  ...terms: readonly (readonly [c: number, a: number, q: number])[]
+): Loss {
+  return withSteps(loss, name, {
+    kind: 'surprisal',
+    terms: terms.map(([coefficient, power, order]) => ({ coefficient, power, order })),
+  });
 }

@@ -6,11 +6,13 @@ export type PythonResult = number | string | null;
 
 /** Runs the text of a call in the framework itself, with its names as float64 tensors or arrays. */
 const PROGRAM = `
-import importlib, json, math, sys
+import importlib, json, sys
 
 def found(*names):
     try:
-        return {name.split('.')[0]: importlib.import_module(name) for name in names}
+        for name in names:
+            importlib.import_module(name)
+        return {name.split('.')[0]: sys.modules[name.split('.')[0]] for name in names}
     except ImportError:
         return None
 
@@ -21,8 +23,6 @@ if torch_names:
     import torch
     torch.set_default_dtype(torch.float64)
     torch_names['F'] = torch.nn.functional
-    # Since NumPy's name in version 2 is also one of later releases of torch.
-    torch.inf = math.inf
 
 def integers(value):
     return all(map(integers, value)) if isinstance(value, list) else float(value).is_integer()
@@ -62,8 +62,12 @@ const PYTHON = '/usr/bin/python3';
 
 /** Runs all calls in one process; all null where there is no Python. */
 export function runInPython(calls: readonly ExecutableCall[]): readonly PythonResult[] {
-  const cases = calls.map(({ framework, call, names }) => ({ framework, call, names, link: 'q' in names && Array.isArray((names['q'] as readonly unknown[])[0]) && !Array.isArray((names['y'] as readonly unknown[])[0]) ? 'softmax' : 'sigmoid' }));
-  const run = spawnSync(PYTHON, ['-c', PROGRAM], { input: JSON.stringify(cases), encoding: 'utf8', maxBuffer: 1 << 26 });
+  const cases = calls.map(({ framework, link, call, names }) => ({ framework, link, call, names }));
+  const run = spawnSync(PYTHON, ['-c', PROGRAM], {
+    input: JSON.stringify(cases),
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
   if (run.error !== undefined) return calls.map(() => null);
   if (run.status !== 0) throw new Error(run.stderr);
   return JSON.parse(run.stdout) as PythonResult[];

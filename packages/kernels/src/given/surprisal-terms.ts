@@ -10,6 +10,8 @@ import { expm1, exp, pow } from '../scalar/index.js';
  * the row's sums than from l. As p goes to 1, T_q / (1 - p) goes to 1, and a < 1 stays finite.
  */
 
+const SMALLEST_NORMAL = 2.2250738585072014e-308;
+
 /** psi(l); Infinity at p = 0 for a term of order 0. */
 export function surprisal(terms: readonly SurprisalTerm[], l: number, complement: number): number {
   let sum = 0;
@@ -48,8 +50,9 @@ function costPerComplement(order: number, l: number, complement: number): number
   return complement === 0 ? 1 : costOfOrder(order, l) / complement;
 }
 
-/** p^q. */
+/** p^q. The product q l would lose |q l| units, so that l serves only where p itself has lost digits or underflowed. */
 function powerOfProbability(p: number, l: number, order: number): number {
   if (order === 0) return 1;
-  return order === 1 ? p : exp(order * l);
+  if (order === 1) return p;
+  return p >= SMALLEST_NORMAL ? pow(p, order) : exp(order * l);
 }

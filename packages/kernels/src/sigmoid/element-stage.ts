@@ -52,7 +52,7 @@ export function loadElements(stage: ElementStage, tile: Tile): void {
   stage.negative = borrowScratch(capacity);
   if (steps.varies && stage.slopes.length === 0) stage.slopes = new Float64Array(capacity);
   source.read(tile.first, tile.count, stage.z);
-  for (let i = 0; i < tile.count; i++) if (tile.keep[i] === 0) stage.z[i] = 0;
+  if (!tile.uniform) for (let i = 0; i < tile.count; i++) if (tile.keep[i] === 0) stage.z[i] = 0;
   applyElementSteps(steps, stage.z, stage.slopes, tile);
 }
 

@@ -11,6 +11,13 @@ const AS_GIVEN: OutcomeMeasure = {
   negativeFromNegative: ONE,
 };
 
+/** Whether a measure leaves targets as they are: the usual case, and worth a loop of its own. */
+function isAsGiven(measure: OutcomeMeasure): boolean {
+  const { positiveFromPositive, positiveFromNegative, negativeFromPositive, negativeFromNegative } = measure;
+  if (positiveFromPositive.length > 1 || positiveFromPositive[0] !== 1 || negativeFromNegative[0] !== 1) return false;
+  return positiveFromNegative[0] === 0 && negativeFromPositive[0] === 0;
+}
+
 /**
  * The masses of the two outcomes of each element, sample weight s included:
  *
@@ -27,6 +34,13 @@ export function fillMasses(
 ): void {
   const { positiveFromPositive, positiveFromNegative, negativeFromPositive, negativeFromNegative } = outcomeMeasure;
   const { targets, weights, keep, first, count } = tile;
+  if (tile.uniform && isAsGiven(outcomeMeasure)) {
+    for (let i = 0; i < count; i++) {
+      positive[i] = targets[i];
+      negative[i] = 1 - targets[i];
+    }
+    return;
+  }
   const perLabel = positiveFromPositive.length > 1;
   for (let i = 0; i < count; i++) {
     const label = perLabel ? Math.floor((first + i) / layout.inner) % layout.classes : 0;

@@ -18,7 +18,7 @@ import {
 } from './row-statistics.js';
 import { runRows, type RowRun } from './run-rows.js';
 import { clearNegativeZeros, withoutNegativeZero } from '../stage/negative-zero.js';
-import { scaleBy } from './scale-pass.js';
+import { isSplit, scaleBy } from './scale-pass.js';
 
 interface LabelRows extends RowRun {
   readonly measure: LabelMeasure;
@@ -36,7 +36,8 @@ export function openLabelRows(problem: Problem, measure: LabelMeasure, sizes: St
   const stage = createRowStage(problem, sizes, 2);
   const rows: LabelRows = { problem, stage, statistics: createRowStatistics(), measure };
   const { crossEntropy, partition } = problem.plan;
-  const runRow = crossEntropy && partition === 0 && stage.classes <= 32 ? runSmallRow : runLabelRow;
+  const isSmall = stage.whole && stage.classes <= 32 && crossEntropy && partition === 0;
+  const runRow = isSmall ? runSmallRow : runLabelRow;
   return { capacity: stage.capacity, run: (tile) => runRows(rows, tile, runRow) };
 }
 
@@ -61,9 +62,14 @@ function runSmallRow(rows: LabelRows, tile: Tile, row: number): Fault | undefine
   tile.losses[row] = mass === 0 ? 0 : mass * log1p(rest / own);
   if (stage.sink === undefined) return undefined;
   const pull = mass * problem.gradientScale * stage.steps.scale;
+  const ofLabel = -(pull * rest) / total;
+  if (isSplit(pull, total)) {
+    writeGradient(stage, label, pull, total, ofLabel);
+    return undefined;
+  }
   const factor = pull / total;
   for (let j = eAt; j < eAt + classes; j++) e[j] *= factor;
-  e[eAt + label] = withoutNegativeZero(-(pull * rest) / total, stage.tiny);
+  e[eAt + label] = withoutNegativeZero(ofLabel, stage.tiny);
   return undefined;
 }
 
@@ -95,7 +101,7 @@ function runLabelRow({ problem, measure, stage, statistics }: LabelRows, tile: T
   }
   tile.losses[row] = loss;
   if (stage.sink !== undefined)
-    writeGradient(stage, label, (pull + push) / total, (push * own) / total - (pull * rest) / total);
+    writeGradient(stage, label, pull + push, total, (push * own) / total - (pull * rest) / total);
   return undefined;
 }
 
@@ -112,12 +118,14 @@ function surprisalOfLabel(stage: RowStage, statistics: RowStatistics, label: num
     : surprisalOfOwn(statistics);
 }
 
-function writeGradient(stage: RowStage, label: number, factor: number, ofLabel: number): void {
+function writeGradient(stage: RowStage, label: number, factor: number, total: number, ofLabel: number): void {
   const { e, classes, chunk } = stage;
+  const split = isSplit(factor, total);
   for (let from = 0; from < classes; from += chunk) {
     const count = Math.min(chunk, classes - from);
     loadExponentials(stage, from, count);
-    scaleBy(e, stage.eAt, count, factor);
+    if (split) scaleBy(e, stage.eAt, count, 1 / total);
+    scaleBy(e, stage.eAt, count, split ? factor : factor / total);
     // A log-partition below 0 pushes with a negative factor, which makes -0 of what has underflowed.
     if (factor < 0) clearNegativeZeros(e, stage.eAt, count, stage.tiny);
     if (label >= from && label < from + count)

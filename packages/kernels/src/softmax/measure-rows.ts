@@ -4,7 +4,7 @@ import { createRowStage, loadExponentials, loadLogits, storeChunk, type StageSiz
 import { createRowStatistics, logitOf, logPartition, sumAroundTop, surprisalOfOwn } from './row-statistics.js';
 import { runRows, type RowRun } from './run-rows.js';
 import { clearNegativeZeros, withoutNegativeZero } from '../stage/negative-zero.js';
-import { scaleAndPull } from './scale-pass.js';
+import { isSplit, scaleAndPull, scaleBy } from './scale-pass.js';
 import { beginTargetRow, createTargetRows, loadTargets, loadTargetTile, type TargetRows } from './target-rows.js';
 
 /** Rows and the target of the one at hand: u = direct [c = label] + spread v, with v the plan's vector or a dense row. */
@@ -137,7 +137,8 @@ function writeGradient(rows: MeasureRows, push: number): void {
   const { total, topClass } = statistics;
   const { e, classes, chunk, tiny } = stage;
   const scale = problem.gradientScale * stage.steps.scale;
-  const factor = (scale * (mass + push)) / total;
+  const factor = scale * (mass + push);
+  const split = isSplit(factor, total);
   // A difference may be stored as -0 where the factor is negative or a mass is tiny without being zero.
   const careful = factor < 0 || scale * spread * rows.smallest <= tiny;
   for (let from = 0; from < classes; from += chunk) {
@@ -145,7 +146,8 @@ function writeGradient(rows: MeasureRows, push: number): void {
     loadExponentials(stage, from, count);
     const vector = loadVector(rows, from, count);
     const vAt = vectorAt(rows, from);
-    scaleAndPull(e, stage.eAt, count, factor, vector, vAt, scale * spread);
+    if (split) scaleBy(e, stage.eAt, count, 1 / total);
+    scaleAndPull(e, stage.eAt, count, split ? factor : factor / total, vector, vAt, scale * spread);
     if (careful) clearNegativeZeros(e, stage.eAt, count, tiny);
     if (direct !== 0 && label >= from && label < from + count) e[stage.eAt + label - from] -= scale * direct;
     if (topClass >= from && topClass < from + count) {

@@ -1,3 +1,14 @@
+/** 2^-960: a smaller factor P / total may have lost digits that P e_j / total has. */
+const SMALLEST_FACTOR = 1.0261342003245941e-289;
+
+/**
+ * The factor P / total of a row's exponentials. Where it underflows, as with the tiny slopes of a modulated surprisal, the
+ * exponentials are divided by the total first, which `isSplit` says.
+ */
+export function isSplit(push: number, total: number): boolean {
+  return push !== 0 && Math.abs(push / total) < SMALLEST_FACTOR;
+}
+
 /** values_j *= factor: the gradient of the classes that have no mass, P e_j / total. */
 export function scaleBy(values: Float64Array, at: number, count: number, factor: number): void {
   for (let j = at; j < at + count; j++) values[j] *= factor;

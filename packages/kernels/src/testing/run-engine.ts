@@ -108,6 +108,7 @@ function tileOf({ labels, targets, keep, weights }: EngineCall, first: number, c
     keep: part(new Uint8Array(count + 2).fill(1), keep),
     weights: part(new Float64Array(count + 2).fill(1), weights),
     losses: new Float64Array(count + 2).fill(CANARY),
+    uniform: keep === undefined && weights === undefined,
   };
 }
 

@@ -1,19 +1,12 @@
 import type { CallOptions } from '@surprisal/core';
-import { assertNear, at } from '../assertions.js';
+import { assertSlopes } from '../assert-slopes.js';
 import { drawBatch, drawWeights, withLogits, type Batch } from '../batch.js';
 import { outcomeOf, valueOf } from '../call.js';
-import { fourPointGradient } from '../four-point-gradient.js';
 import { always, defineLaw, type Law } from '../law.js';
 import { random, type Random } from '../random.js';
 import { targetKinds, type Subject } from '../subject.js';
 
 const ROWS = 5;
-
-/** The least rounding for smooth losses. */
-const FIRST_STEP = 2 ** -9;
-
-/** For losses with large higher derivatives (a scale of 30 multiplies the fifth by 2.4e7) or with a kink nearby. */
-const SECOND_STEP = 2 ** -13;
 
 /** Differences are good to about h^4 and 2^-50 / h, that is 1e-11 to 1e-10 of the largest number involved. */
 const DIFFERENCE_ERROR = 2e-9;
@@ -52,13 +45,7 @@ function assertGradient(
   const scale = Math.max(1, Math.abs(value(batch.logits)), ...Array.from(gradient, Math.abs));
   const absolute = (type === 'float32' ? FLOAT32_ERROR : DIFFERENCE_ERROR) * scale;
   const what = `gradient (${type}, ${batch.shapedLikeLogits ? 'targets like the logits' : 'index targets'}, ${shown(options)})`;
-  for (const position of positions) {
-    const actual = at(gradient, position);
-    const difference = (step: number): number => at(fourPointGradient(value, batch.logits, [position], step), 0);
-    const first = difference(FIRST_STEP);
-    const near = Math.abs(first - actual) <= absolute ? first : difference(SECOND_STEP);
-    assertNear(actual, near, { absolute }, `${what}[${String(position)}]`);
-  }
+  assertSlopes({ value, point: batch.logits, gradient }, positions, absolute, what);
 }
 
 function shown(options: CallOptions): string {

@@ -165,4 +165,16 @@ export const valueMutants: readonly Mutant[] = [
         return evaluation;
       },
   ),
+  categorical(
+    'probabilities are taken for logits',
+    'probabilities and log-probabilities give the losses of the logits they came from',
+    (evaluate) => (logits, targets, options) =>
+      evaluate(logits, targets, options?.input === 'probabilities' ? withoutOption(options, 'input') : options),
+  ),
+  categorical(
+    'log-probabilities are normalised again, which shows in the gradient alone',
+    'the gradient by probabilities or log-probabilities is that of the value returned',
+    (evaluate) => (logits, targets, options) =>
+      evaluate(logits, targets, options?.input === 'log-probabilities' ? withoutOption(options, 'input') : options),
+  ),
 ];
