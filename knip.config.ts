@@ -7,7 +7,7 @@ export default {
   ignoreExportsUsedInFile: { interface: true, type: true },
   workspaces: {
     '.': {
-      entry: ['tools/published/setup.ts', 'tools/published/programs/*.ts', 'tools/**/*.test.ts', '*.config.ts'],
+      entry: ['tools/published/setup.ts', 'tools/published/programs/*.ts', 'tools/**/*.test.ts', 'vitest.*.config.ts'],
       project: ['tools/**/*.ts', '*.config.ts'],
     },
     'packages/*': { entry: ['scripts/*.ts', tests], project: ['src/**/*.ts', 'scripts/*.ts'] },

@@ -38,7 +38,7 @@ describe('a bundle of @surprisal/binary', () => {
 
   it('stays small', async () => {
     // The aim is 12 kB compressed. The bound is one that a second link, or all of core, would break.
-    expect(await reportSize('@surprisal/binary', binaryProgram)).toBeLessThan(24_000);
+    expect(await reportSize('@surprisal/binary', binaryProgram)).toBeLessThan(26_000);
   });
 });
 
@@ -50,7 +50,7 @@ describe('a bundle of @surprisal/categorical', () => {
   });
 
   it('stays small', async () => {
-    expect(await reportSize('@surprisal/categorical', categoricalProgram)).toBeLessThan(30_000);
+    expect(await reportSize('@surprisal/categorical', categoricalProgram)).toBeLessThan(32_000);
   });
 });
 

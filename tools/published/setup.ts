@@ -28,14 +28,11 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
     const packed = await packPackages(folder);
-    const link = ['core', 'kernels'];
     const install = (name: string, packages?: readonly string[]) =>
       installTarballs(join(folder, name), packed, packages);
-    const [binary, categorical, everything] = await Promise.all([
-      install('binary', [...link, 'binary']),
-      install('categorical', [...link, 'categorical', 'weighted', 'label-smoothing']),
-      install('everything'),
-    ]);
+    const binary = await install('binary', ['core', 'kernels', 'binary']);
+    const categorical = await install('categorical', ['core', 'kernels', 'categorical', 'weighted', 'label-smoothing']);
+    const everything = await install('everything');
     provide('packed', packed);
     provide('projects', { binary, categorical, everything });
     return remove;

@@ -23,7 +23,7 @@ describe('the command line', () => {
   test('runs by default, and exits with 0 when all outputs are within their bounds', async () => {
     const { code, out, error } = await run(['--only', 'spread others', '--rows', '3']);
     expect(code).toBe(0);
-    expect(out).toContain('All 2 losses are within their documented error bounds.');
+    expect(out).toContain('Losses within their documented error bounds: all 2.');
     expect(error).toBe('');
   });
 
@@ -43,7 +43,7 @@ describe('the command line', () => {
   test('exits with 4 when an output is wrong', async () => {
     const { code, out } = await run(['--only', 'slightlyWrong', '--rows', '3'], [slightlyWrong]);
     expect(code).toBe(4);
-    expect(out).toContain('WRONG: 1 of 1 losses');
+    expect(out).toContain('1 of 1 losses');
   });
 
   test('exits with 70 when the bench itself fails', async () => {

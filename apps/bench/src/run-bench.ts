@@ -61,7 +61,7 @@ export async function runBench(plugins: readonly Plugin[], options: BenchOptions
         else measured.push(outcome);
       }
     };
-    return [{ title: `${name}: train a classifier, compare ${ofData.length} losses on its held-out logits`, run }];
+    return [{ title: `${name}: train a classifier, compare losses on its held-out logits`, run }];
   });
   await runStages(stages);
   return { seed: options.seed, heldOut, measured, skipped, failed };

@@ -105,8 +105,8 @@ function verdict({ measured, failed }: BenchResult): string {
   const wrong = measured.filter(isWrong).length + failed.length;
   const total = measured.length + failed.length;
   return wrong === 0
-    ? `All ${total} losses are within their documented error bounds.`
-    : `WRONG: ${wrong} of ${total} losses failed or are outside of their documented error bounds.`;
+    ? `Losses within their documented error bounds: all ${total}.`
+    : `WRONG, failed or outside of the documented error bounds: ${wrong} of ${total} losses.`;
 }
 
 function count(value: number): string {

@@ -32,12 +32,15 @@ export interface CategoricalCrossEntropyOptions {
  *
  * Source: Bishop, Pattern Recognition and Machine Learning (2006), equations 4.108 and 4.109.
  */
-export const categoricalCrossEntropy: LossPlugin<'categorical-cross-entropy', CategoricalCrossEntropyOptions, 'softmax'> =
-  /* @__PURE__ */ defineLoss({
-    name: 'categorical-cross-entropy',
-    link: softmaxLink,
-    options: { classes: { kind: 'number', integer: true, minimum: 2, optional: true } },
-    classes: (options) => options.classes,
-    traits: { convex: true, nonNegative: true, shiftInvariant: true, needsIndexTargets: false },
-    examples: (classes) => [{}, { classes }],
-  });
+export const categoricalCrossEntropy: LossPlugin<
+  'categorical-cross-entropy',
+  CategoricalCrossEntropyOptions,
+  'softmax'
+> = /* @__PURE__ */ defineLoss({
+  name: 'categorical-cross-entropy',
+  link: softmaxLink,
+  options: { classes: { kind: 'number', integer: true, minimum: 2, optional: true } },
+  classes: (options) => options.classes,
+  traits: { convex: true, nonNegative: true, shiftInvariant: true, needsIndexTargets: false },
+  examples: (classes) => [{}, { classes }],
+});

@@ -46,16 +46,29 @@ export function readCall(loss: CalledLoss, logitsInput: unknown, targetsInput: u
   const options = readOptionsObject(of, given);
   const choices = readChoices(of, options);
   refuseInput(loss, choices);
-  const logits = readNumbers(logitsInput, { of, argument: 'logits', numbers: 'float', fix: 'the order of the arguments is (logits, targets)' });
+  const logits = readNumbers(logitsInput, {
+    of,
+    argument: 'logits',
+    numbers: 'float',
+    fix: 'the order of the arguments is (logits, targets)',
+  });
   const unit = unitOf(loss);
   const stated = { of, count: loss.count };
-  const shape = unit === 'classes' ? readClassShape(logits, options, stated) : readElementShape(logits, options, stated);
-  const targets = unit === 'classes' ? readClassTargets(of, targetsInput, shape) : readElementTargets(of, targetsInput, shape);
+  const shape =
+    unit === 'classes' ? readClassShape(logits, options, stated) : readElementShape(logits, options, stated);
+  const targets =
+    unit === 'classes' ? readClassTargets(of, targetsInput, shape) : readElementTargets(of, targetsInput, shape);
   const ignored = readIgnored(of, options.ignoreIndex);
   refuseRows(loss, targets, ignored);
   const elements = unit === 'elements';
   if (!elements && options.labelWeights !== undefined)
-    throw kindError({ of, argument: 'labelWeights', requirement: 'a binary loss', got: 'a loss over classes', fix: 'weights per class are classWeighted(loss, { weights })' });
+    throw kindError({
+      of,
+      argument: 'labelWeights',
+      requirement: 'a binary loss',
+      got: 'a loss over classes',
+      fix: 'weights per class are classWeighted(loss, { weights })',
+    });
   return {
     of,
     unit,
@@ -90,16 +103,36 @@ export function rememberPlan(loss: PlannedLoss, link: 'softmax' | 'sigmoid' | 'n
 
 function refuseInput({ name, plan, link }: CalledLoss, { input }: CallChoices): void {
   if (input === 'logits') return;
-  const needsLogits = plan.find((step) => ['affine', 'softcap', 'classMask', 'margin', 'partition', 'custom'].includes(step.kind));
+  const needsLogits = plan.find((step) =>
+    ['affine', 'softcap', 'classMask', 'margin', 'partition', 'custom'].includes(step.kind),
+  );
   const got = `input: '${input}'`;
-  if (link === 'none') throw kindError({ of: name, argument: 'input', requirement: "'logits' for this loss", got: `'${input}'` });
-  if (needsLogits) throw kindError({ of: name, argument: 'input', requirement: `'logits' for a loss with a step '${needsLogits.kind}'`, got });
+  if (link === 'none')
+    throw kindError({ of: name, argument: 'input', requirement: "'logits' for this loss", got: `'${input}'` });
+  if (needsLogits)
+    throw kindError({
+      of: name,
+      argument: 'input',
+      requirement: `'logits' for a loss with a step '${needsLogits.kind}'`,
+      got,
+    });
 }
 
 function refuseRows({ name, plan }: CalledLoss, targets: ReadTargets, ignored: readonly number[]): void {
   if (targets.kind === 'labels') return;
   if (ignored.length > 0)
-    throw kindError({ of: name, argument: 'ignoreIndex', requirement: 'index targets', got: 'probability targets', fix: 'leave rows out with the option mask' });
+    throw kindError({
+      of: name,
+      argument: 'ignoreIndex',
+      requirement: 'index targets',
+      got: 'probability targets',
+      fix: 'leave rows out with the option mask',
+    });
   if (plan.some((step) => step.kind === 'margin'))
-    throw kindError({ of: name, argument: 'targets', requirement: 'class indices, which a margin needs', got: 'probabilities' });
+    throw kindError({
+      of: name,
+      argument: 'targets',
+      requirement: 'class indices, which a margin needs',
+      got: 'probabilities',
+    });
 }

@@ -18,12 +18,14 @@ export function checkOptions<Options extends object>(
 ): Checked<Options> {
   const given = optionsObject(of, options);
   const table = specs as Readonly<Record<string, OptionSpec>>;
-  for (const key of Object.keys(given)) if (!Object.hasOwn(table, key)) throw unknownOption(of, key, Object.keys(table));
+  for (const key of Object.keys(given))
+    if (!Object.hasOwn(table, key)) throw unknownOption(of, key, Object.keys(table));
   const checked: Record<string, JsonValue> = {};
   for (const [key, spec] of Object.entries(table)) {
     const value = given[key] ?? defaultOf(spec);
     if (value !== undefined) checked[key] = checkOption(of, key, spec, value);
-    else if (spec.optional !== true) throw kindError({ of, argument: key, requirement: requirementOf(spec), got: 'nothing' });
+    else if (spec.optional !== true)
+      throw kindError({ of, argument: key, requirement: requirementOf(spec), got: 'nothing' });
   }
   return Object.freeze(checked) as Checked<Options>;
 }
@@ -37,7 +39,8 @@ export function withoutDefaults(specs: object, checked: object): Readonly<Record
 
 function optionsObject(of: string, options: unknown): Readonly<Record<string, unknown>> {
   if (options === undefined) return {};
-  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options as Readonly<Record<string, unknown>>;
+  if (typeof options === 'object' && options !== null && !Array.isArray(options))
+    return options as Readonly<Record<string, unknown>>;
   throw kindError({ of, argument: 'options', requirement: 'an object', got: show(options) });
 }
 
@@ -59,14 +62,15 @@ function checkOption(of: string, argument: string, spec: OptionSpec, value: unkn
       return value;
     case 'choice':
       if (typeof value !== 'string') throw wrongKind();
-      if (!spec.choices.includes(value)) throw rangeError({ of, argument, requirement: requirementOf(spec), got: show(value) });
+      if (!spec.choices.includes(value))
+        throw rangeError({ of, argument, requirement: requirementOf(spec), got: show(value) });
       return value;
     case 'number':
       if (typeof value !== 'number') throw wrongKind();
       return checkNumber(of, argument, spec, value);
     case 'booleans':
       if (!Array.isArray(value) || !value.every((item) => typeof item === 'boolean')) throw wrongKind();
-      return Object.freeze([...(value as boolean[])]);
+      return Object.freeze([...value]);
     case 'vector':
       if (spec.orNumber === true && typeof value === 'number') return checkNumber(of, argument, spec, value);
       return checkVector(of, argument, spec, value, wrongKind);
@@ -82,12 +86,16 @@ function checkVector(
 ): readonly number[] {
   if (!isNumberList(value)) throw wrongKind();
   if (value.length === 0) throw rangeError({ of, argument, requirement: 'at least one number', got: show(value) });
-  return Object.freeze(Array.from(value, (item, index) => checkNumber(of, `${argument}[${String(index)}]`, spec, item)));
+  return Object.freeze(
+    Array.from(value, (item, index) => checkNumber(of, `${argument}[${String(index)}]`, spec, item)),
+  );
 }
 
 function isNumberList(value: unknown): value is ArrayLike<number> {
   if (Array.isArray(value)) return value.every((item) => typeof item === 'number');
-  return ArrayBuffer.isView(value) && typeof (value as unknown as ArrayLike<unknown>)[0] !== 'bigint' && 'length' in value;
+  return (
+    ArrayBuffer.isView(value) && typeof (value as unknown as ArrayLike<unknown>)[0] !== 'bigint' && 'length' in value
+  );
 }
 
 interface Bounds {
@@ -99,7 +107,14 @@ interface Bounds {
 
 function checkNumber(of: string, argument: string, bounds: Bounds, value: number): number {
   const { minimum = -Infinity, above = -Infinity, maximum = Infinity, integer = false } = bounds;
-  if (Number.isFinite(value) && value >= minimum && value > above && value <= maximum && (!integer || Number.isInteger(value))) return value;
+  if (
+    Number.isFinite(value) &&
+    value >= minimum &&
+    value > above &&
+    value <= maximum &&
+    (!integer || Number.isInteger(value))
+  )
+    return value;
   throw rangeError({ of, argument, requirement: numberRequirement(bounds), got: show(value) });
 }
 
@@ -122,6 +137,7 @@ function numberRequirement({ minimum, above, maximum, integer = false }: Bounds)
   const noun = integer ? 'an integer' : 'a finite number';
   const lower = above ?? minimum;
   if (lower === undefined) return maximum === undefined ? noun : `${noun} of at most ${String(maximum)}`;
-  if (maximum !== undefined) return `${noun} in ${above === undefined ? '[' : '('}${String(lower)}, ${String(maximum)}]`;
+  if (maximum !== undefined)
+    return `${noun} in ${above === undefined ? '[' : '('}${String(lower)}, ${String(maximum)}]`;
   return above === undefined ? `${noun} of at least ${String(lower)}` : `${noun} greater than ${String(lower)}`;
 }

@@ -14,12 +14,28 @@ const NONE = (): undefined => undefined;
 
 /** Every kind this version of core knows; it refuses the others, since a step it skipped would change the loss silently. */
 const STEP_RULES: Readonly<Record<Step['kind'], StepRule>> = {
-  scale: { links: BOTH, vector: (step: Step & { kind: 'scale' }) => (step.by === 'outcome' ? { argument: 'weights', length: step.weights.length } : undefined) },
-  mix: { links: BOTH, vector: (step: Step & { kind: 'mix' }) => step.towards && { argument: 'towards', length: step.towards.length } },
-  affine: { links: BOTH, vector: (step: Step & { kind: 'affine' }) => step.offsets && { argument: 'offsets', length: step.offsets.length } },
+  scale: {
+    links: BOTH,
+    vector: (step: Step & { kind: 'scale' }) =>
+      step.by === 'outcome' ? { argument: 'weights', length: step.weights.length } : undefined,
+  },
+  mix: {
+    links: BOTH,
+    vector: (step: Step & { kind: 'mix' }) => step.towards && { argument: 'towards', length: step.towards.length },
+  },
+  affine: {
+    links: BOTH,
+    vector: (step: Step & { kind: 'affine' }) => step.offsets && { argument: 'offsets', length: step.offsets.length },
+  },
   softcap: { links: BOTH, vector: NONE },
-  classMask: { links: ['softmax'], vector: (step: Step & { kind: 'classMask' }) => ({ argument: 'allowed', length: step.allowed.length }) },
-  margin: { links: BOTH, vector: (step: Step & { kind: 'margin' }) => ({ argument: 'margins', length: step.margins.length }) },
+  classMask: {
+    links: ['softmax'],
+    vector: (step: Step & { kind: 'classMask' }) => ({ argument: 'allowed', length: step.allowed.length }),
+  },
+  margin: {
+    links: BOTH,
+    vector: (step: Step & { kind: 'margin' }) => ({ argument: 'margins', length: step.margins.length }),
+  },
   surprisal: { links: BOTH, vector: NONE },
   partition: { links: BOTH, vector: NONE },
   custom: { links: BOTH, vector: NONE },
@@ -37,12 +53,23 @@ export function checkPlan(of: string, plan: Plan, link: LinkName, stated: number
   for (const step of plan) {
     const rule = (STEP_RULES as Readonly<Record<string, StepRule | undefined>>)[step.kind];
     if (rule === undefined) throw unknownStep(of, step);
-    if (!rule.links.includes(link)) throw kindError({ of, argument: 'loss', requirement: `a loss with the ${rule.links.join(' or ')} link for a step '${step.kind}'`, got: `one with the ${link} link` });
+    if (!rule.links.includes(link))
+      throw kindError({
+        of,
+        argument: 'loss',
+        requirement: `a loss with the ${rule.links.join(' or ')} link for a step '${step.kind}'`,
+        got: `one with the ${link} link`,
+      });
     const vector = rule.vector(step as never);
     if (vector !== undefined) count = link === 'softmax' ? agree(of, vector, count) : twoOutcomes(of, vector, count);
     if (step.kind === 'scale' && step.by === 'label') count = agreeOnLabels(of, step.weights.length, link, count);
     if (step.kind === 'surprisal' && step.negativeTerms !== undefined && link !== 'sigmoid')
-      throw kindError({ of, argument: 'loss', requirement: 'a loss with the sigmoid link for terms of the negative outcome', got: `one with the ${link} link` });
+      throw kindError({
+        of,
+        argument: 'loss',
+        requirement: 'a loss with the sigmoid link for terms of the negative outcome',
+        got: `one with the ${link} link`,
+      });
   }
   refuseSecondSurprisal(of, plan);
   return count;
@@ -50,24 +77,59 @@ export function checkPlan(of: string, plan: Plan, link: LinkName, stated: number
 
 function unknownStep(of: string, step: unknown): TypeError {
   const kind = (step as { kind?: unknown } | null)?.kind;
-  return kindError({ of, argument: 'plan', requirement: `steps of the kinds ${Object.keys(STEP_RULES).join(', ')}`, got: show(kind), fix: 'a newer @surprisal/core may know it' });
+  return kindError({
+    of,
+    argument: 'plan',
+    requirement: `steps of the kinds ${Object.keys(STEP_RULES).join(', ')}`,
+    got: show(kind),
+    fix: 'a newer @surprisal/core may know it',
+  });
 }
 
 function agree(of: string, vector: { argument: string; length: number }, count: number | undefined): number {
   if (count === undefined || count === vector.length) return vector.length;
-  throw rangeError({ of, argument: vector.argument, requirement: `${String(count)} numbers, one per class`, got: String(vector.length) });
+  throw rangeError({
+    of,
+    argument: vector.argument,
+    requirement: `${String(count)} numbers, one per class`,
+    got: String(vector.length),
+  });
 }
 
-function twoOutcomes(of: string, vector: { argument: string; length: number }, count: number | undefined): number | undefined {
+function twoOutcomes(
+  of: string,
+  vector: { argument: string; length: number },
+  count: number | undefined,
+): number | undefined {
   if (vector.length === 2) return count;
-  const fix = vector.argument === 'weights' ? 'weights per label of a multi-label row are the call option labelWeights' : undefined;
-  throw rangeError({ of, argument: vector.argument, requirement: '2 numbers for a binary loss, one per outcome [negative, positive]', got: String(vector.length), fix });
+  const fix =
+    vector.argument === 'weights'
+      ? 'weights per label of a multi-label row are the call option labelWeights'
+      : undefined;
+  throw rangeError({
+    of,
+    argument: vector.argument,
+    requirement: '2 numbers for a binary loss, one per outcome [negative, positive]',
+    got: String(vector.length),
+    fix,
+  });
 }
 
 function agreeOnLabels(of: string, length: number, link: LinkName, count: number | undefined): number {
-  if (link !== 'sigmoid') throw kindError({ of, argument: 'loss', requirement: 'a loss with the sigmoid link for weights per label', got: `one with the ${link} link` });
+  if (link !== 'sigmoid')
+    throw kindError({
+      of,
+      argument: 'loss',
+      requirement: 'a loss with the sigmoid link for weights per label',
+      got: `one with the ${link} link`,
+    });
   if (count === undefined || count === length) return length;
-  throw rangeError({ of, argument: 'weight', requirement: `${String(count)} weights, one per label`, got: String(length) });
+  throw rangeError({
+    of,
+    argument: 'weight',
+    requirement: `${String(count)} weights, one per label`,
+    got: String(length),
+  });
 }
 
 function refuseSecondSurprisal(of: string, plan: Plan): void {

@@ -39,24 +39,49 @@ function keptIn({ keep, count, uniform }: Tile): number {
   return kept;
 }
 
-/** The counted weights of a tile; undefined where each is 1 and nothing is left to check. */
-function weigher(call: Call): ((tile: Tile) => Float64Array) | undefined {
+/** The counted weights of a tile, in the buffer of its losses, which are not computed yet. */
+type Weigher = (tile: Tile) => Float64Array;
+
+/** How a call's rows or elements are weighed; undefined where each weighs 1 and nothing is left to check. */
+function weigher(call: Call): Weigher | undefined {
   const { plan, targets, unit, sampleWeights, labelWeights } = call;
-  const counted = plan.counted;
-  const meanWeight = targets.kind === 'rows' ? targetRowReader(call) : undefined;
-  if (counted === undefined && meanWeight === undefined && sampleWeights === undefined && labelWeights === undefined) return undefined;
-  const factor = (tile: Tile, i: number): number => {
-    if (meanWeight !== undefined) return meanWeight(tile.first + i);
-    if (counted === undefined) return 1;
-    if (unit === 'classes') return counted[tile.labels[i] ?? 0] ?? 1;
-    const target = tile.targets[i] ?? 0;
-    return (1 - target) * (counted[0] ?? 1) + target * (counted[1] ?? 1);
+  if (targets.kind === 'rows') return targetRowWeigher(call);
+  if (plan.counted !== undefined) return unit === 'classes' ? labelWeigher(plan.counted) : outcomeWeigher(plan.counted);
+  return sampleWeights === undefined && labelWeights === undefined ? undefined : sampleWeigher;
+}
+
+/** s sum_c k_c q_c / sum_c q_c, which checks the rows of probabilities on its way. */
+function targetRowWeigher(call: Call): Weigher {
+  const meanWeight = targetRowReader(call);
+  return ({ first, count, keep, weights, losses }) => {
+    for (let i = 0; i < count; i++) losses[i] = keep[i] === 0 ? 0 : meanWeight(first + i) * (weights[i] ?? 1);
+    return losses;
   };
-  // The losses of this tile are never computed: their buffer holds the weights.
-  return (tile) => {
-    for (let i = 0; i < tile.count; i++) tile.losses[i] = tile.keep[i] === 0 ? 0 : factor(tile, i) * (tile.weights[i] ?? 1);
-    return tile.losses;
+}
+
+/** s k_y. */
+function labelWeigher(counted: Float64Array): Weigher {
+  return ({ count, keep, weights, labels, losses }) => {
+    for (let i = 0; i < count; i++) losses[i] = keep[i] === 0 ? 0 : (counted[labels[i] ?? 0] ?? 1) * (weights[i] ?? 1);
+    return losses;
   };
+}
+
+/** s (k_0 (1 - y) + k_1 y). */
+function outcomeWeigher([negative = 1, positive = 1]: Float64Array): Weigher {
+  return ({ count, keep, weights, targets, losses }) => {
+    for (let i = 0; i < count; i++) {
+      const target = targets[i] ?? 0;
+      losses[i] = keep[i] === 0 ? 0 : ((1 - target) * negative + target * positive) * (weights[i] ?? 1);
+    }
+    return losses;
+  };
+}
+
+/** s. */
+function sampleWeigher({ count, keep, weights, losses }: Tile): Float64Array {
+  for (let i = 0; i < count; i++) losses[i] = keep[i] === 0 ? 0 : (weights[i] ?? 1);
+  return losses;
 }
 
 /** Counts rows with at least one element that counts. */

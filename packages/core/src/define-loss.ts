@@ -1,7 +1,6 @@
 import { checkOptions, RESERVED_NAMES, withoutDefaults } from './check-options.js';
 import type { Link, LinkName } from './engine.js';
 import { kindError, show } from './errors.js';
-import type { JsonObject } from './json.js';
 import { jsonOf, makeLoss } from './make-loss.js';
 import type { Plan } from './plan.js';
 import type { Checked, LossPlugin, OptionSpecs, PluginFacts, Traits } from './plugin.js';
@@ -21,7 +20,10 @@ export interface Definition<Name extends string, Options extends object> {
 }
 
 /** A loss of the family has a link, and may have steps of its own; a loss outside it has a tile rule instead. */
-export type LossDefinition<Name extends string, Options extends object, LinkOf extends LinkName> = Definition<Name, Options> &
+export type LossDefinition<Name extends string, Options extends object, LinkOf extends LinkName> = Definition<
+  Name,
+  Options
+> &
   (
     | {
         readonly link: Link<LinkOf>;
@@ -29,10 +31,13 @@ export type LossDefinition<Name extends string, Options extends object, LinkOf e
         /** The class count that the options state. */
         readonly classes?: (options: Checked<Options>) => number | undefined;
       }
-    | { readonly tileRule: (options: Checked<Options>) => TileRule; readonly classes?: (options: Checked<Options>) => number | undefined }
+    | {
+        readonly tileRule: (options: Checked<Options>) => TileRule;
+        readonly classes?: (options: Checked<Options>) => number | undefined;
+      }
   );
 
-const NO_LINK: Link<'none'> = Object.freeze({ version: 1, name: 'none', engines: Object.freeze([]) });
+const NO_LINK: Link<'none'> = { version: 1, name: 'none', engines: [] };
 
 /**
  * Defines a plugin that makes a loss: the function returned is the plugin. Its options have the type that the exported
@@ -46,18 +51,36 @@ export function defineLoss<Name extends string, Options extends object, LinkOf e
   const link = ('link' in definition ? definition.link : NO_LINK) as Link<LinkOf>;
   const plugin = (given?: Options): ReturnType<LossPlugin<Name, Options, LinkOf>> => {
     const options = check(given);
-    const json = jsonOf(name, withoutDefaults(definition.options, options) as JsonObject);
+    const json = jsonOf(name, withoutDefaults(definition.options, options));
     const plan = 'link' in definition ? (definition.steps?.(options) ?? []) : [];
     const tileRule = 'link' in definition ? undefined : definition.tileRule(options);
-    return makeLoss({ name, link, plan: Object.freeze(plan), customs: {}, tileRule, classes: definition.classes?.(options), json });
+    return makeLoss({
+      name,
+      link,
+      plan: Object.freeze(plan),
+      customs: {},
+      tileRule,
+      classes: definition.classes?.(options),
+      json,
+    });
   };
   return asPlugin(plugin, { ...factsOf(definition, check), kind: 'loss', link }) as LossPlugin<Name, Options, LinkOf>;
 }
 
 /** The `check` of a plugin: the specs, then what the author refines. */
-export function checker<Options extends object>({ name, options: specs, refine }: Definition<string, Options>): (options?: Options) => Checked<Options> {
+export function checker<Options extends object>({
+  name,
+  options: specs,
+  refine,
+}: Definition<string, Options>): (options?: Options) => Checked<Options> {
   const reserved = Object.keys(specs).find((key) => RESERVED_NAMES.includes(key));
-  if (reserved !== undefined) throw kindError({ of: name, argument: 'options', requirement: `names other than ${RESERVED_NAMES.join(', ')}`, got: show(reserved) });
+  if (reserved !== undefined)
+    throw kindError({
+      of: name,
+      argument: 'options',
+      requirement: `names other than ${RESERVED_NAMES.join(', ')}`,
+      got: show(reserved),
+    });
   return (given) => {
     const options = checkOptions(name, specs, given);
     refine?.(options);

@@ -45,9 +45,17 @@ export function compute(loss: EvaluatedLoss, logits: unknown, targets: unknown, 
 }
 
 /** A computed call as an evaluation. */
-export function evaluate(loss: EvaluatedLoss, logits: unknown, targets: unknown, options?: CallOptions): CallEvaluation {
+export function evaluate(
+  loss: EvaluatedLoss,
+  logits: unknown,
+  targets: unknown,
+  options?: CallOptions,
+): CallEvaluation {
   const { data, gradient, losses } = compute(loss, logits, targets, options);
-  return makeEvaluation(data, { ...(gradient && { gradient: gradient.array }), ...(losses && { losses: losses.array }) });
+  return makeEvaluation(data, {
+    ...(gradient && { gradient: gradient.array }),
+    ...(losses && { losses: losses.array }),
+  });
 }
 
 function refuseSharedMemory(call: Call, gradient: Output | undefined, losses: Output | undefined): void {
@@ -71,11 +79,28 @@ function gradientScale({ of, choices }: Call, { weight, rows, elements }: Counts
   return 0;
 }
 
-function describe(loss: EvaluatedLoss, { choices }: Call, counts: Counts, engine: Engine, sum: ExactSum): EvaluationData {
+function describe(
+  loss: EvaluatedLoss,
+  { choices }: Call,
+  counts: Counts,
+  engine: Engine,
+  sum: ExactSum,
+): EvaluationData {
   const { reduction, denominator, whenEmpty } = choices;
   const { elements, rows, ignored } = counts;
   const sums = sumFields(partsOf(sum), counts.weight);
-  return { version: 1, loss: loss.id(), reduction, denominator, whenEmpty, ...sums, elements, rows, ignored, engines: [engine.name] };
+  return {
+    version: 1,
+    loss: loss.id(),
+    reduction,
+    denominator,
+    whenEmpty,
+    ...sums,
+    elements,
+    rows,
+    ignored,
+    engines: [engine.name],
+  };
 }
 
 function problemOf(call: Call, gradient: Output | undefined, scale: number): Problem {
@@ -94,7 +119,13 @@ function problemOf(call: Call, gradient: Output | undefined, scale: number): Pro
   };
 }
 
-function computeTiles(call: Call, session: Session, fill: FillTile, tile: Tile, { gradient, losses }: Omit<Computed, 'data'>): ExactSum {
+function computeTiles(
+  call: Call,
+  session: Session,
+  fill: FillTile,
+  tile: Tile,
+  { gradient, losses }: Omit<Computed, 'data'>,
+): ExactSum {
   const units = unitsOf(call);
   const capacity = Math.min(session.capacity, tile.keep.length);
   const sum = emptySum();
@@ -123,12 +154,35 @@ function faultError({ of, choices, layout, unit }: Call, { kind, position, value
   switch (kind) {
     case 'number':
       // A binary logit may be any number: both infinities are certain predictions.
-      return rangeError({ of, argument, requirement: unit === 'elements' && choices.input === 'logits' ? 'a number' : 'a finite number or -Infinity', got, fix: "to let it through as NaN pass invalid: 'propagate'" });
+      return rangeError({
+        of,
+        argument,
+        requirement: unit === 'elements' && choices.input === 'logits' ? 'a number' : 'a finite number or -Infinity',
+        got,
+        fix: "to let it through as NaN pass invalid: 'propagate'",
+      });
     case 'masked':
-      return rangeError({ of, argument, requirement: `a class other than -Infinity in row ${row}`, got: 'only -Infinity' });
+      return rangeError({
+        of,
+        argument,
+        requirement: `a class other than -Infinity in row ${row}`,
+        got: 'only -Infinity',
+      });
     case 'range':
-      return rangeError({ of, argument, requirement: 'a probability in [0, 1]', got, fix: 'for logits leave the option input out' });
+      return rangeError({
+        of,
+        argument,
+        requirement: 'a probability in [0, 1]',
+        got,
+        fix: 'for logits leave the option input out',
+      });
     case 'sum':
-      return rangeError({ of, argument, requirement: `a row of probabilities that sums to 1 (row ${row})`, got: `a sum of ${got}`, fix: 'to take it as it is pass unnormalized: true' });
+      return rangeError({
+        of,
+        argument,
+        requirement: `a row of probabilities that sums to 1 (row ${row})`,
+        got: `a sum of ${got}`,
+        fix: 'to take it as it is pass unnormalized: true',
+      });
   }
 }

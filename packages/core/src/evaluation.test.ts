@@ -21,7 +21,10 @@ describe('a split of the data', () => {
   it.each([1, 7, 63, 64, 65, 500])(`at row %d merges to the whole to the last bit (seed ${String(SEED)})`, (at) => {
     const { logits, labels } = batch(1000);
     const whole = ce.evaluate(logits, labels);
-    const parts = [ce.evaluate(logits.slice(0, at), labels.slice(0, at)), ce.evaluate(logits.slice(at), labels.slice(at))];
+    const parts = [
+      ce.evaluate(logits.slice(0, at), labels.slice(0, at)),
+      ce.evaluate(logits.slice(at), labels.slice(at)),
+    ];
     expect(mergeEvaluations(...parts)).toEqual(whole);
     expect(mergeEvaluations(...parts.reverse())).toEqual(whole);
     expect(mergeEvaluations(...parts.map((part) => readEvaluation(JSON.stringify(part))))).toEqual(whole);
@@ -30,7 +33,9 @@ describe('a split of the data', () => {
   it('into single rows, merged one after the other, is still the whole', () => {
     const { logits, labels } = batch(300);
     const rows = logits.map((row, index) => ce.evaluate([row], labels.slice(index, index + 1)));
-    expect(rows.reduce<Evaluation>((merged, row) => mergeEvaluations(merged, row), mergeEvaluations())).toEqual(ce.evaluate(logits, labels));
+    expect(rows.reduce<Evaluation>((merged, row) => mergeEvaluations(merged, row), mergeEvaluations())).toEqual(
+      ce.evaluate(logits, labels),
+    );
   });
 
   it('keeps NaN and Infinity through JSON', () => {
@@ -52,7 +57,14 @@ describe('an evaluation', () => {
   });
 
   it('has the mean beside the value, whatever the reduction', () => {
-    const evaluation = ce.evaluate([[1, 2], [2, 1]], [0, 0], { reduction: 'sum' });
+    const evaluation = ce.evaluate(
+      [
+        [1, 2],
+        [2, 1],
+      ],
+      [0, 0],
+      { reduction: 'sum' },
+    );
     expect([evaluation.value, evaluation.mean]).toEqual([evaluation.sum[0], evaluation.sum[0] / 2]);
   });
 
@@ -65,13 +77,33 @@ describe('an evaluation', () => {
 
   it('counts rows and elements apart where a row has several labels', () => {
     const bce = binaryCrossEntropy();
-    const targets = [[1, 0, -1], [-1, -1, -1], [0, 0, 1]];
+    const targets = [
+      [1, 0, -1],
+      [-1, -1, -1],
+      [0, 0, 1],
+    ];
     const logits = targets.map(() => [1, -1, 2]);
-    expect(bce.evaluate(logits, targets, { ignoreIndex: -1 })).toMatchObject({ elements: 5, rows: 2, ignored: 4, weight: [5, 0] });
+    expect(bce.evaluate(logits, targets, { ignoreIndex: -1 })).toMatchObject({
+      elements: 5,
+      rows: 2,
+      ignored: 4,
+      weight: [5, 0],
+    });
     const columns = { data: [1, 1, 1, -1, -1, -1, 2, 2, 2], dims: [3, 3] };
     const transposed = { data: [1, -1, 0, 0, -1, 0, -1, -1, 1], dims: [3, 3] };
-    expect(bce.evaluate(columns, transposed, { ignoreIndex: -1, axis: 0 })).toMatchObject({ elements: 5, rows: 2, ignored: 4 });
-    expect(bce.evaluate(logits, targets, { mask: [1, 0, 1], ignoreIndex: -1, sampleWeights: [2, 7, 3], labelWeights: [1, 2, 4] })).toMatchObject({
+    expect(bce.evaluate(columns, transposed, { ignoreIndex: -1, axis: 0 })).toMatchObject({
+      elements: 5,
+      rows: 2,
+      ignored: 4,
+    });
+    expect(
+      bce.evaluate(logits, targets, {
+        mask: [1, 0, 1],
+        ignoreIndex: -1,
+        sampleWeights: [2, 7, 3],
+        labelWeights: [1, 2, 4],
+      }),
+    ).toMatchObject({
       weight: [2 + 4 + 3 + 6 + 12, 0],
       rows: 2,
     });
@@ -83,21 +115,77 @@ describe('what cannot be merged or read', () => {
   const json = JSON.parse(JSON.stringify(evaluation)) as Record<string, unknown>;
   const other = labelSmoothed(ce, { smoothing: 0.1 });
   it.each([
-    ['another loss', () => mergeEvaluations(evaluation, other.evaluate([[1, 2]], [0])), `RangeError: mergeEvaluations: "parts[1].loss" expected '${lossId(ce)}' like the first part, got '${lossId(other)}'`],
-    ['another reduction', () => mergeEvaluations(evaluation, ce.evaluate([[1, 2]], [0], { reduction: 'sum' })), `RangeError: mergeEvaluations: "parts[1].reduction" expected 'mean' like the first part, got 'sum'`],
-    ['another denominator', () => mergeEvaluations(evaluation, ce.evaluate([[1, 2]], [0], { denominator: 7 })), `RangeError: mergeEvaluations: "parts[1].denominator" expected 'weight' like the first part, got 7`],
+    [
+      'another loss',
+      () => mergeEvaluations(evaluation, other.evaluate([[1, 2]], [0])),
+      `RangeError: mergeEvaluations: "parts[1].loss" expected '${lossId(ce)}' like the first part, got '${lossId(other)}'`,
+    ],
+    [
+      'another reduction',
+      () => mergeEvaluations(evaluation, ce.evaluate([[1, 2]], [0], { reduction: 'sum' })),
+      `RangeError: mergeEvaluations: "parts[1].reduction" expected 'mean' like the first part, got 'sum'`,
+    ],
+    [
+      'another denominator',
+      () => mergeEvaluations(evaluation, ce.evaluate([[1, 2]], [0], { denominator: 7 })),
+      `RangeError: mergeEvaluations: "parts[1].denominator" expected 'weight' like the first part, got 7`,
+    ],
     ['a string', () => readEvaluation('3'), 'TypeError: readEvaluation: "json" expected an object, or its text, got 3'],
-    ['another version', () => readEvaluation({ ...json, version: 2 }), 'RangeError: readEvaluation: "version" expected 1, got 2'],
-    ['no loss', () => readEvaluation({ ...json, loss: 3 }), 'TypeError: readEvaluation: "loss" expected a string, got 3'],
-    ['a null sum', () => readEvaluation({ ...json, sum: [null, 0] }), `TypeError: readEvaluation: "sum[0]" expected a number, 'NaN', 'Infinity' or '-Infinity', got null; stringify the evaluation itself, since a copy of it has lost its toJSON`],
-    ['a sum of text', () => readEvaluation({ ...json, sum: [0, 'many'] }), `TypeError: readEvaluation: "sum[1]" expected a number, 'NaN', 'Infinity' or '-Infinity', got 'many'`],
-    ['a single number', () => readEvaluation({ ...json, weight: 1 }), 'TypeError: readEvaluation: "weight" expected a pair of numbers [high, low], got 1'],
-    ['an infinite tail', () => readEvaluation({ ...json, sumTail: [Infinity] }), 'TypeError: readEvaluation: "sumTail" expected an array of numbers, got Array of length 1'],
-    ['a fractional count', () => readEvaluation({ ...json, rows: 0.5 }), 'RangeError: readEvaluation: "rows" expected an integer of at least 0, got 0.5'],
-    ['a wrong reduction', () => readEvaluation({ ...json, reduction: 'none' }), `RangeError: readEvaluation: "reduction" expected one of 'mean', 'sum', got 'none'`],
-    ['a wrong denominator', () => readEvaluation({ ...json, denominator: -1 }), `RangeError: readEvaluation: "denominator" expected one of 'weight', 'rows', 'elements', got -1`],
-    ['engines that are no list', () => readEvaluation({ ...json, engines: 'typescript' }), `TypeError: readEvaluation: "engines" expected an array of names, got 'typescript'`],
-    ['an engine without name', () => readEvaluation({ ...json, engines: [1] }), 'TypeError: readEvaluation: "engines[0]" expected a string, got 1'],
+    [
+      'another version',
+      () => readEvaluation({ ...json, version: 2 }),
+      'RangeError: readEvaluation: "version" expected 1, got 2',
+    ],
+    [
+      'no loss',
+      () => readEvaluation({ ...json, loss: 3 }),
+      'TypeError: readEvaluation: "loss" expected a string, got 3',
+    ],
+    [
+      'a null sum',
+      () => readEvaluation({ ...json, sum: [null, 0] }),
+      `TypeError: readEvaluation: "sum[0]" expected a number, 'NaN', 'Infinity' or '-Infinity', got null; stringify the evaluation itself, since a copy of it has lost its toJSON`,
+    ],
+    [
+      'a sum of text',
+      () => readEvaluation({ ...json, sum: [0, 'many'] }),
+      `TypeError: readEvaluation: "sum[1]" expected a number, 'NaN', 'Infinity' or '-Infinity', got 'many'`,
+    ],
+    [
+      'a single number',
+      () => readEvaluation({ ...json, weight: 1 }),
+      'TypeError: readEvaluation: "weight" expected a pair of numbers [high, low], got 1',
+    ],
+    [
+      'an infinite tail',
+      () => readEvaluation({ ...json, sumTail: [Infinity] }),
+      'TypeError: readEvaluation: "sumTail" expected an array of numbers, got Array of length 1',
+    ],
+    [
+      'a fractional count',
+      () => readEvaluation({ ...json, rows: 0.5 }),
+      'RangeError: readEvaluation: "rows" expected an integer of at least 0, got 0.5',
+    ],
+    [
+      'a wrong reduction',
+      () => readEvaluation({ ...json, reduction: 'none' }),
+      `RangeError: readEvaluation: "reduction" expected one of 'mean', 'sum', got 'none'`,
+    ],
+    [
+      'a wrong denominator',
+      () => readEvaluation({ ...json, denominator: -1 }),
+      `RangeError: readEvaluation: "denominator" expected one of 'weight', 'rows', 'elements', got -1`,
+    ],
+    [
+      'engines that are no list',
+      () => readEvaluation({ ...json, engines: 'typescript' }),
+      `TypeError: readEvaluation: "engines" expected an array of names, got 'typescript'`,
+    ],
+    [
+      'an engine without name',
+      () => readEvaluation({ ...json, engines: [1] }),
+      'TypeError: readEvaluation: "engines[0]" expected a string, got 1',
+    ],
   ])('is refused: %s', (_, call, message) => {
     expect(messageOf(call)).toBe(message);
   });

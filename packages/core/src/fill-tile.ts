@@ -97,8 +97,16 @@ function fillLabels({ of, layout: { classes } }: Call, { first, count, targets, 
 }
 
 function badLabel(of: string, position: number, label: number, classes: number): RangeError {
-  const fix = Number.isInteger(label) ? `if the label marks rows to leave out, pass ignoreIndex: ${String(label)}` : undefined;
-  return rangeError({ of, argument: `targets[${String(position)}]`, requirement: `an integer class index in 0..${String(classes - 1)}`, got: show(label), fix });
+  const fix = Number.isInteger(label)
+    ? `if the label marks rows to leave out, pass ignoreIndex: ${String(label)}`
+    : undefined;
+  return rangeError({
+    of,
+    argument: `targets[${String(position)}]`,
+    requirement: `an integer class index in 0..${String(classes - 1)}`,
+    got: show(label),
+    fix,
+  });
 }
 
 function checkElements({ of, targetRange, hardOnly }: Call, { first, count, targets, keep }: Tile): void {
@@ -108,7 +116,9 @@ function checkElements({ of, targetRange, hardOnly }: Call, { first, count, targ
     if (hardOnly ? target === 0 || target === 1 : target >= 0 && target <= 1) continue;
     if (keep[i] === 0 || (real && Number.isFinite(target))) continue;
     const requirement = real ? 'a finite number' : hardOnly ? '0 or 1, which a margin needs' : 'a number in [0, 1]';
-    const fix = Number.isInteger(target) ? `if the target marks elements to leave out, pass ignoreIndex: ${String(target)}` : undefined;
+    const fix = Number.isInteger(target)
+      ? `if the target marks elements to leave out, pass ignoreIndex: ${String(target)}`
+      : undefined;
     throw rangeError({ of, argument: `targets[${String(first + i)}]`, requirement, got: show(target), fix });
   }
 }
@@ -128,7 +138,12 @@ function fillMask(call: Call, mask: PerRow, { first, count, keep }: Tile): void 
     const index = indexIn(call, mask, first + i);
     const value = numberAt(mask.numbers, index);
     if (value !== 0 && value !== 1)
-      throw rangeError({ of: call.of, argument: `mask[${String(index)}]`, requirement: '1 or true to keep, 0 or false to leave out', got: show(value) });
+      throw rangeError({
+        of: call.of,
+        argument: `mask[${String(index)}]`,
+        requirement: '1 or true to keep, 0 or false to leave out',
+        got: show(value),
+      });
     keep[i] = value;
   }
 }

@@ -15,14 +15,16 @@ export function lossId(loss: { readonly toJSON: () => LossJson }): string {
 
 function namesIn(json: JsonValue | undefined): readonly string[] {
   if (typeof json !== 'object' || json === null || !('loss' in json)) return [];
-  return [String(json['loss']), ...namesIn(json['of'])];
+  return [JSON.stringify(json['loss']).slice(1, -1), ...namesIn(json['of'])];
 }
 
 /** JSON with the keys of every object in order. */
 function canonical(value: JsonValue): string {
   if (Array.isArray(value)) return `[${(value as readonly JsonValue[]).map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value as Readonly<Record<string, JsonValue>>).sort(([one], [other]) => (one < other ? -1 : 1));
+  const entries = Object.entries(value as Readonly<Record<string, JsonValue>>).sort(([one], [other]) =>
+    one < other ? -1 : 1,
+  );
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
 }
 

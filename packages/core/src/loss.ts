@@ -117,7 +117,11 @@ export type GradientOf<Options, LogitsType> = Options extends { readonly gradien
       : Float64Array;
 
 /** The array type for a tensor's data; any of them where the type of the tensor leaves it open. */
-type GradientOfData<Data> = Data extends FloatArray ? Data : Data extends readonly unknown[] ? Float64Array : OutputArray;
+type GradientOfData<Data> = Data extends FloatArray
+  ? Data
+  : Data extends readonly unknown[]
+    ? Float64Array
+    : OutputArray;
 
 /** Value and gradient of one call. */
 export interface ValueAndGradient<Gradient extends OutputArray = OutputArray> {

@@ -11,7 +11,10 @@ export function makeEvaluation<Extra extends object>(data: EvaluationData, extra
 }
 
 /** The fields of an evaluation that hold its two sums. */
-export function sumFields(sum: SumParts, weight: SumParts): Pick<EvaluationData, 'sum' | 'sumTail' | 'weight' | 'weightTail'> {
+export function sumFields(
+  sum: SumParts,
+  weight: SumParts,
+): Pick<EvaluationData, 'sum' | 'sumTail' | 'weight' | 'weightTail'> {
   return {
     sum: sum.pair,
     ...(sum.tail.length > 0 && { sumTail: sum.tail }),
@@ -26,14 +29,25 @@ export function valueOf(data: EvaluationData): number {
 }
 
 /** What a mean divides by. */
-export function denominatorOf({ denominator, weight, rows, elements }: Pick<EvaluationData, 'denominator' | 'weight' | 'rows' | 'elements'>): number {
+export function denominatorOf({
+  denominator,
+  weight,
+  rows,
+  elements,
+}: Pick<EvaluationData, 'denominator' | 'weight' | 'rows' | 'elements'>): number {
   if (typeof denominator === 'number') return denominator;
   return denominator === 'weight' ? weight[0] : denominator === 'rows' ? rows : elements;
 }
 
 /** The complaint about a mean over nothing, where the call asked for one. */
 export function emptyMean(of: string): RangeError {
-  return rangeError({ of, argument: 'denominator', requirement: 'something to divide by', got: '0', fix: "a mean over nothing is NaN with whenEmpty: 'nan' and 0 with whenEmpty: 'zero'" });
+  return rangeError({
+    of,
+    argument: 'denominator',
+    requirement: 'something to divide by',
+    got: '0',
+    fix: "a mean over nothing is NaN with whenEmpty: 'nan' and 0 with whenEmpty: 'zero'",
+  });
 }
 
 function meanOf(data: EvaluationData): number {
@@ -43,7 +57,21 @@ function meanOf(data: EvaluationData): number {
 }
 
 function evaluationToJson(this: EvaluationData): JsonObject {
-  const { version, loss, reduction, denominator, whenEmpty, sum, sumTail, weight, weightTail, elements, rows, ignored, engines } = this;
+  const {
+    version,
+    loss,
+    reduction,
+    denominator,
+    whenEmpty,
+    sum,
+    sumTail,
+    weight,
+    weightTail,
+    elements,
+    rows,
+    ignored,
+    engines,
+  } = this;
   return {
     version,
     loss,

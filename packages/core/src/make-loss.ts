@@ -3,7 +3,7 @@ import type { Link, LinkName } from './engine.js';
 import { checkPlan } from './check-plan.js';
 import { compute, evaluate, type Computed, type EvaluatedLoss } from './evaluate.js';
 import type { JsonObject } from './json.js';
-import type { CallOptions, Loss, LossJson, OutputArray, ValueAndGradient } from './loss.js';
+import type { CallOptions, Loss, LossJson, OutputArray } from './loss.js';
 import { lossId } from './loss-id.js';
 import { valueOf } from './make-evaluation.js';
 import type { CustomRule, Plan } from './plan.js';
@@ -61,7 +61,7 @@ export function makeLoss<Name extends LinkName>(parts: LossParts<Name>): Loss<Na
 /** JSON of a loss: its name, its options, and the JSON of the loss it wraps. */
 export function jsonOf(name: string, options: JsonObject, inner?: LossJson): LossJson {
   if (inner === undefined) return { version: 1, loss: name, ...options };
-  const { version: _, ...of } = inner;
+  const of = Object.fromEntries(Object.entries(inner).filter(([key]) => key !== 'version'));
   return { version: 1, loss: name, ...options, of };
 }
 
@@ -70,6 +70,9 @@ function withGradient(options: CallOptions | undefined): CallOptions {
   return options !== undefined && asked !== undefined && asked !== false ? options : { ...options, gradient: true };
 }
 
-function valueAndGradientOf({ data, gradient }: Computed): ValueAndGradient {
-  return { value: valueOf(data), gradient: gradient?.array as OutputArray };
+function valueAndGradientOf({ data, gradient }: Computed): {
+  readonly value: number;
+  readonly gradient: OutputArray | undefined;
+} {
+  return { value: valueOf(data), gradient: gradient?.array };
 }

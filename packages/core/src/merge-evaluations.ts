@@ -31,7 +31,12 @@ export function mergeEvaluations(...parts: readonly EvaluationData[]): Evaluatio
   for (const key of ['version', 'loss', 'reduction', 'denominator', 'whenEmpty'] as const)
     for (const [index, part] of filled.entries())
       if (part[key] !== first[key])
-        throw rangeError({ of: 'mergeEvaluations', argument: `parts[${String(index)}].${key}`, requirement: `${show(first[key])} like the first part`, got: show(part[key]) });
+        throw rangeError({
+          of: 'mergeEvaluations',
+          argument: `parts[${String(index)}].${key}`,
+          requirement: `${show(first[key])} like the first part`,
+          got: show(part[key]),
+        });
   const total = (count: (part: EvaluationData) => number): number => filled.reduce((sum, part) => sum + count(part), 0);
   const { version, loss, reduction, denominator, whenEmpty } = first;
   const data: EvaluationData = {

@@ -38,7 +38,11 @@ export interface NumberSink {
   readonly write: (values: Float64Array, count: number, to: number) => void;
 }
 
-const FLOAT_TYPES: Readonly<Record<string, ElementType>> = { Float16Array: 'float16', Float32Array: 'float32', Float64Array: 'float64' };
+const FLOAT_TYPES: Readonly<Record<string, ElementType>> = {
+  Float16Array: 'float16',
+  Float32Array: 'float32',
+  Float64Array: 'float64',
+};
 
 /** The floating-point type of a typed array, of this realm or another; undefined for integers. */
 export function floatTypeOf(data: object): ElementType | undefined {
@@ -98,7 +102,13 @@ export interface RowRange {
 }
 
 /** Gathers rows into the front of `into`, row by row, whatever the layout. `line` is scratch of `range.count` numbers or more. */
-export function readRows(source: NumberSource, layout: RowLayout, range: RowRange, into: Float64Array, line: Float64Array): void {
+export function readRows(
+  source: NumberSource,
+  layout: RowLayout,
+  range: RowRange,
+  into: Float64Array,
+  line: Float64Array,
+): void {
   if (layout.inner === 1) {
     source.read(range.first * layout.classes + range.classFrom, range.count * range.classCount, into);
     return;
@@ -110,7 +120,13 @@ export function readRows(source: NumberSource, layout: RowLayout, range: RowRang
 }
 
 /** Scatters packed rows back to where `readRows` found them. */
-export function writeRows(sink: NumberSink, layout: RowLayout, range: RowRange, from: Float64Array, line: Float64Array): void {
+export function writeRows(
+  sink: NumberSink,
+  layout: RowLayout,
+  range: RowRange,
+  from: Float64Array,
+  line: Float64Array,
+): void {
   if (layout.inner === 1) {
     sink.write(from, range.count * range.classCount, range.first * layout.classes + range.classFrom);
     return;
@@ -133,7 +149,7 @@ function forEachRun(
   range: RowRange,
   visit: (position: number, run: number, row: number, column: number) => void,
 ): void {
-  for (let row = 0; row < range.count; ) {
+  for (let row = 0; row < range.count;) {
     const run = Math.min(range.count - row, layout.inner - ((range.first + row) % layout.inner));
     for (let column = 0; column < range.classCount; column++)
       visit(positionOf(layout, range.first + row, range.classFrom + column), run, row, column);

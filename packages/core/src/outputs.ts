@@ -12,23 +12,42 @@ export interface Output {
 }
 
 /** Makes or checks the output a call asked for; undefined where it asked for none. */
-export function readOutput(of: string, argument: 'gradient' | 'losses', asked: unknown, length: number, logits: ReadNumbers): Output | undefined {
+export function readOutput(
+  of: string,
+  argument: 'gradient' | 'losses',
+  asked: unknown,
+  length: number,
+  logits: ReadNumbers,
+): Output | undefined {
   if (asked === undefined || asked === false) return undefined;
-  if (asked === true) return outputInto(argument === 'gradient' ? gradientLike(logits, length) : lossesLike(logits, length));
-  if (!isOutput(asked, argument, logits)) throw kindError({ of, argument, requirement: 'true, a Float32Array or a Float64Array', got: show(asked) });
+  if (asked === true)
+    return outputInto(argument === 'gradient' ? gradientLike(logits, length) : lossesLike(logits, length));
+  if (!isOutput(asked, argument, logits))
+    throw kindError({ of, argument, requirement: 'true, a Float32Array or a Float64Array', got: show(asked) });
   refuseDetached(asked, { of, argument });
   if (asked.length !== length) {
     const each = length === logits.length ? 'logit' : 'row';
-    throw rangeError({ of, argument, requirement: `length ${String(length)}, one per ${each}`, got: `length ${String(asked.length)}` });
+    throw rangeError({
+      of,
+      argument,
+      requirement: `length ${String(length)}, one per ${each}`,
+      got: `length ${String(asked.length)}`,
+    });
   }
   return outputInto(asked);
 }
 
 /** Refuses an output that shares memory with an input or another output. */
-export function refuseOverlap(of: string, argument: string, output: Output | undefined, others: readonly (readonly [name: string, data: unknown])[]): void {
+export function refuseOverlap(
+  of: string,
+  argument: string,
+  output: Output | undefined,
+  others: readonly (readonly [name: string, data: unknown])[],
+): void {
   if (output === undefined) return;
   for (const [name, data] of others)
-    if (overlap(output.array, data)) throw rangeError({ of, argument, requirement: 'memory of its own', got: `memory shared with "${name}"` });
+    if (overlap(output.array, data))
+      throw rangeError({ of, argument, requirement: 'memory of its own', got: `memory shared with "${name}"` });
 }
 
 function outputInto(array: OutputArray): Output {
@@ -44,7 +63,11 @@ function outputInto(array: OutputArray): Output {
 }
 
 /** Half bits are taken where the logits are half bits; elsewhere a Uint16Array would be a mistake. */
-function isOutput(asked: unknown, argument: 'gradient' | 'losses', { source: { data } }: ReadNumbers): asked is OutputArray {
+function isOutput(
+  asked: unknown,
+  argument: 'gradient' | 'losses',
+  { source: { data } }: ReadNumbers,
+): asked is OutputArray {
   if (!ArrayBuffer.isView(asked)) return false;
   if (asked instanceof Uint16Array) return argument === 'gradient' && data instanceof Uint16Array;
   return floatTypeOf(asked) !== undefined;

@@ -5,10 +5,30 @@ import type { Loss } from './loss.js';
 
 /** How one option is checked; plain data, so that a plugin's definition stays one pure call. */
 export type OptionSpec =
-  | { readonly kind: 'number'; readonly minimum?: number; readonly above?: number; readonly maximum?: number; readonly integer?: boolean; readonly default?: number; readonly optional?: boolean }
+  | {
+      readonly kind: 'number';
+      readonly minimum?: number;
+      readonly above?: number;
+      readonly maximum?: number;
+      readonly integer?: boolean;
+      readonly default?: number;
+      readonly optional?: boolean;
+    }
   | { readonly kind: 'boolean'; readonly default?: boolean; readonly optional?: boolean }
-  | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly default?: string; readonly optional?: boolean }
-  | { readonly kind: 'vector'; readonly minimum?: number; readonly above?: number; readonly maximum?: number; readonly optional?: boolean; /** Also take one number. */ readonly orNumber?: boolean }
+  | {
+      readonly kind: 'choice';
+      readonly choices: readonly string[];
+      readonly default?: string;
+      readonly optional?: boolean;
+    }
+  | {
+      readonly kind: 'vector';
+      readonly minimum?: number;
+      readonly above?: number;
+      readonly maximum?: number;
+      readonly optional?: boolean;
+      /** Also take one number. */ readonly orNumber?: boolean;
+    }
   | { readonly kind: 'booleans'; readonly optional?: boolean };
 
 /** A spec for every option. */
@@ -32,7 +52,8 @@ export interface Traits {
 }
 
 /** Arguments after the loss: none needed when every option has a default. */
-export type OptionArguments<Options> = Record<never, never> extends Options ? [options?: Options] : [options: Options];
+export type OptionArguments<Options> =
+  Readonly<Record<string, never>> extends Options ? [options?: Options] : [options: Options];
 
 /** What every plugin says of itself. */
 export interface PluginFacts<Name extends string, Options extends object> {
@@ -47,8 +68,11 @@ export interface PluginFacts<Name extends string, Options extends object> {
 }
 
 /** A plugin that makes a loss. */
-export interface LossPlugin<Name extends string = string, Options extends object = object, LinkOf extends LinkName = LinkName>
-  extends PluginFacts<Name, Options> {
+export interface LossPlugin<
+  Name extends string = string,
+  Options extends object = object,
+  LinkOf extends LinkName = LinkName,
+> extends PluginFacts<Name, Options> {
   (...options: OptionArguments<Options>): Loss<LinkOf>;
   readonly kind: 'loss';
   readonly link: Link<LinkOf>;
@@ -68,4 +92,4 @@ export interface WrapperPlugin<
 /** Any plugin. */
 export type Plugin =
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a plugin is contravariant in its options: only `any` is a supertype of all
-  LossPlugin<string, any, LinkName> | WrapperPlugin<string, any, any>;
+  LossPlugin<string, any> | WrapperPlugin<string, any, any>;

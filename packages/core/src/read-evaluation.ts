@@ -15,7 +15,8 @@ export function readEvaluation(json: unknown): Evaluation {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw kindError({ of: OF, argument: 'json', requirement: 'an object, or its text', got: show(parsed) });
   const fields = parsed as Readonly<Record<string, unknown>>;
-  if (fields['version'] !== 1) throw rangeError({ of: OF, argument: 'version', requirement: '1', got: show(fields['version']) });
+  if (fields['version'] !== 1)
+    throw rangeError({ of: OF, argument: 'version', requirement: '1', got: show(fields['version']) });
   const data: EvaluationData = {
     version: 1,
     loss: readString('loss', fields['loss']),
@@ -41,7 +42,12 @@ function readString(argument: string, value: unknown): string {
 
 function readChoice<const Choice extends string>(argument: string, choices: readonly Choice[], value: unknown): Choice {
   for (const choice of choices) if (choice === value) return choice;
-  throw rangeError({ of: OF, argument, requirement: `one of ${choices.map((choice) => `'${choice}'`).join(', ')}`, got: show(value) });
+  throw rangeError({
+    of: OF,
+    argument,
+    requirement: `one of ${choices.map((choice) => `'${choice}'`).join(', ')}`,
+    got: show(value),
+  });
 }
 
 function readDenominator(value: unknown): Denominator {
@@ -50,7 +56,8 @@ function readDenominator(value: unknown): Denominator {
 }
 
 function readPair(argument: string, value: unknown): Pair {
-  if (!Array.isArray(value) || value.length !== 2) throw kindError({ of: OF, argument, requirement: 'a pair of numbers [high, low]', got: show(value) });
+  if (!Array.isArray(value) || value.length !== 2)
+    throw kindError({ of: OF, argument, requirement: 'a pair of numbers [high, low]', got: show(value) });
   const [high, low] = value as unknown[];
   return [readNumber(`${argument}[0]`, high), readNumber(`${argument}[1]`, low)];
 }
@@ -65,7 +72,13 @@ function readNumber(argument: string, value: unknown): number {
   if (typeof number === 'number') return number;
   // A copy of an evaluation (a spread, a structured clone) has no toJSON, and JSON makes null of its infinities.
   const fix = value === null ? 'stringify the evaluation itself, since a copy of it has lost its toJSON' : undefined;
-  throw kindError({ of: OF, argument, requirement: "a number, 'NaN', 'Infinity' or '-Infinity'", got: show(value), fix });
+  throw kindError({
+    of: OF,
+    argument,
+    requirement: "a number, 'NaN', 'Infinity' or '-Infinity'",
+    got: show(value),
+    fix,
+  });
 }
 
 function readCount(argument: string, value: unknown): number {

@@ -23,9 +23,11 @@ export interface Expectation {
 
 /** Reads a number, a nested array, a tensor or a typed array. Nested arrays are copied flat; the others stay where they are. */
 export function readNumbers(value: unknown, expectation: Expectation): ReadNumbers {
-  if (ArrayBuffer.isView(value) && 'length' in value) return readTyped(value as unknown as ArrayLike<number>, expectation, 'bare');
+  if (ArrayBuffer.isView(value) && 'length' in value)
+    return readTyped(value as unknown as ArrayLike<number>, expectation, 'bare');
   if (Array.isArray(value)) return readNested(value, expectation);
-  if (typeof value === 'object' && value !== null && 'data' in value) return readTensor(value as TensorLike, expectation);
+  if (typeof value === 'object' && value !== null && 'data' in value)
+    return readTensor(value as TensorLike, expectation);
   if (typeof value === 'number' && expectation.numbers !== 'float')
     return { source: numberSource([value], 'float64'), length: 1, form: 'number' };
   throw wrongKind(value, expectation);
@@ -37,7 +39,12 @@ export function refuseDetached(data: ArrayLike<unknown>, { of, argument }: Pick<
   try {
     new Uint8Array(data.buffer);
   } catch {
-    throw kindError({ of, argument, requirement: 'an array with its memory', got: 'an array whose buffer is detached' });
+    throw kindError({
+      of,
+      argument,
+      requirement: 'an array with its memory',
+      got: 'an array whose buffer is detached',
+    });
   }
 }
 
@@ -52,12 +59,23 @@ function readTensor(tensor: TensorLike, expectation: Expectation): ReadNumbers {
   const { of, argument } = expectation;
   const data: unknown = tensor.data;
   if (typeof data === 'function')
-    throw kindError({ of, argument: `${argument}.data`, requirement: 'an array of numbers', got: 'a method', fix: 'pass { data: await tensor.data(), dims: tensor.shape }' });
+    throw kindError({
+      of,
+      argument: `${argument}.data`,
+      requirement: 'an array of numbers',
+      got: 'a method',
+      fix: 'pass { data: await tensor.data(), dims: tensor.shape }',
+    });
   const dims = shapeOf(tensor, expectation);
   const numbers = readTensorData(data, tensor, expectation);
   const size = dims.reduce((product, dim) => product * dim, 1);
   if (size !== numbers.length)
-    throw rangeError({ of, argument: `${argument}.data`, requirement: `${String(size)} numbers for shape ${showShape(dims)}`, got: String(numbers.length) });
+    throw rangeError({
+      of,
+      argument: `${argument}.data`,
+      requirement: `${String(size)} numbers for shape ${showShape(dims)}`,
+      got: String(numbers.length),
+    });
   refuseStrides(tensor, dims, expectation);
   return { ...numbers, dims };
 }
@@ -68,18 +86,30 @@ function readTensorData(data: unknown, tensor: TensorLike, expectation: Expectat
     refuseDetached(data, expectation);
     return { source: halfSource(data), length: data.length, form: 'tensor' };
   }
-  if (ArrayBuffer.isView(data) && 'length' in data) return readTyped(data as unknown as ArrayLike<number>, { ...expectation, argument: `${argument}.data` }, 'tensor');
-  if (Array.isArray(data)) return { ...readNested(data, { ...expectation, argument: `${argument}.data` }), form: 'tensor' };
+  if (ArrayBuffer.isView(data) && 'length' in data)
+    return readTyped(data as unknown as ArrayLike<number>, { ...expectation, argument: `${argument}.data` }, 'tensor');
+  if (Array.isArray(data))
+    return { ...readNested(data, { ...expectation, argument: `${argument}.data` }), form: 'tensor' };
   throw kindError({ of, argument: `${argument}.data`, requirement: 'an array of numbers', got: show(data) });
 }
 
 function shapeOf(tensor: TensorLike, { of, argument }: Expectation): readonly number[] {
   const dims: unknown = tensor.dims ?? tensor.shape;
-  if (Array.isArray(dims) && dims.every((dim) => Number.isInteger(dim) && (dim as number) >= 0)) return dims as readonly number[];
-  throw kindError({ of, argument: `${argument}.dims`, requirement: 'an array of lengths', got: Array.isArray(dims) ? showShape(dims as number[]) : show(dims) });
+  if (Array.isArray(dims) && dims.every((dim) => Number.isInteger(dim) && (dim as number) >= 0))
+    return dims as readonly number[];
+  throw kindError({
+    of,
+    argument: `${argument}.dims`,
+    requirement: 'an array of lengths',
+    got: Array.isArray(dims) ? showShape(dims as number[]) : show(dims),
+  });
 }
 
-function refuseStrides({ strides, offset = 0 }: TensorLike, dims: readonly number[], { of, argument }: Expectation): void {
+function refuseStrides(
+  { strides, offset = 0 }: TensorLike,
+  dims: readonly number[],
+  { of, argument }: Expectation,
+): void {
   const fix = 'copy the view into a packed array first';
   if (offset !== 0) throw rangeError({ of, argument: `${argument}.offset`, requirement: '0', got: show(offset), fix });
   if (strides === undefined) return;
@@ -87,17 +117,25 @@ function refuseStrides({ strides, offset = 0 }: TensorLike, dims: readonly numbe
   for (let axis = dims.length - 1; axis >= 0; axis--) {
     const dim = dims[axis] ?? 0;
     if (dim > 1 && strides[axis] !== expected)
-      throw rangeError({ of, argument: `${argument}.strides`, requirement: `the strides of a packed array of shape ${showShape(dims)}`, got: showShape(strides), fix });
+      throw rangeError({
+        of,
+        argument: `${argument}.strides`,
+        requirement: `the strides of a packed array of shape ${showShape(dims)}`,
+        got: showShape(strides),
+        fix,
+      });
     expected *= dim;
   }
 }
 
 function readNested(value: readonly unknown[], expectation: Expectation): ReadNumbers {
   const dims = nestedShape(value, expectation);
-  const flat = dims.length === 1 ? (value as readonly number[]) : (value as readonly unknown[]).flat(dims.length - 1);
+  const flat = dims.length === 1 ? (value as readonly number[]) : value.flat(dims.length - 1);
   refuseItems(flat, expectation);
   const source = numberSource(flat as readonly number[], 'float64');
-  return dims.length === 1 ? { source, length: flat.length, form: 'array' } : { source, length: flat.length, dims, form: 'array' };
+  return dims.length === 1
+    ? { source, length: flat.length, form: 'array' }
+    : { source, length: flat.length, dims, form: 'array' };
 }
 
 /** Lengths of the levels of a nested array; every level must have one length. */
@@ -107,7 +145,12 @@ function nestedShape(value: readonly unknown[], { of, argument }: Expectation): 
     const length = level[0].length;
     for (const [index, item] of level.entries())
       if (!Array.isArray(item) || item.length !== length)
-        throw rangeError({ of, argument: `${argument}[${String(index)}]`, requirement: `a row of length ${String(length)} like the first`, got: show(item) });
+        throw rangeError({
+          of,
+          argument: `${argument}[${String(index)}]`,
+          requirement: `a row of length ${String(length)} like the first`,
+          got: show(item),
+        });
     dims.push(length);
   }
   return dims;
@@ -126,6 +169,7 @@ function wrongKind(value: unknown, { of, argument, numbers, fix }: Expectation):
     numbers === 'float'
       ? 'a Float32Array, Float64Array or Float16Array, a nested array of numbers, or a tensor of such'
       : 'a typed array, a nested array of numbers, or a tensor of such';
-  const halves = numbers === 'float' && value instanceof Uint16Array ? "for binary16 bits pass a tensor with type: 'float16'" : fix;
+  const halves =
+    numbers === 'float' && value instanceof Uint16Array ? "for binary16 bits pass a tensor with type: 'float16'" : fix;
   return kindError({ of, argument, requirement, got: show(value), fix: halves });
 }

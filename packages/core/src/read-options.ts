@@ -70,11 +70,19 @@ export function readOptionsObject(of: string, options: unknown): CallOptions {
   throw kindError({ of, argument: 'options', requirement: 'an object', got: show(options) });
 }
 
-function choice<const Choice extends string>(of: string, argument: string, choices: readonly [Choice, ...Choice[]], value: unknown): Choice {
+function choice<const Choice extends string>(
+  of: string,
+  argument: string,
+  choices: readonly [Choice, ...Choice[]],
+  value: unknown,
+): Choice {
   if (value === undefined) return choices[0];
   for (const candidate of choices) if (candidate === value) return candidate;
   const requirement = `one of ${choices.map((candidate) => `'${candidate}'`).join(', ')}`;
-  const fix = argument === 'reduction' && value === 'none' ? 'for the loss of each row use evaluate with losses: true' : undefined;
+  const fix =
+    argument === 'reduction' && value === 'none'
+      ? 'for the loss of each row use evaluate with losses: true'
+      : undefined;
   throw rangeError({ of, argument, requirement, got: show(value), fix });
 }
 
@@ -86,17 +94,33 @@ function flag(of: string, argument: string, value: unknown): boolean {
 function readDenominator(of: string, value: unknown): Denominator {
   if (typeof value !== 'number') return choice(of, 'denominator', DENOMINATORS, value);
   if (value > 0 && value < Infinity) return value;
-  throw rangeError({ of, argument: 'denominator', requirement: "a finite number greater than 0, 'weight', 'rows' or 'elements'", got: show(value) });
+  throw rangeError({
+    of,
+    argument: 'denominator',
+    requirement: "a finite number greater than 0, 'weight', 'rows' or 'elements'",
+    got: show(value),
+  });
 }
 
 function readClip(of: string, value: unknown, input: InputKind): number {
   if (value === undefined) return 0;
   if (input !== 'probabilities')
-    throw kindError({ of, argument: 'clip', requirement: "input: 'probabilities'", got: `input: '${input}'`, fix: 'logits need no clip: their loss is finite and exact' });
+    throw kindError({
+      of,
+      argument: 'clip',
+      requirement: "input: 'probabilities'",
+      got: `input: '${input}'`,
+      fix: 'logits need no clip: their loss is finite and exact',
+    });
   if (typeof value === 'number' && value >= 0 && value <= 0.5) return value;
   throw rangeError({ of, argument: 'clip', requirement: 'a number in [0, 0.5]', got: show(value) });
 }
 
 function unknownCallOption(of: string, key: string): TypeError {
-  return kindError({ of, argument: 'options', requirement: `one of the options ${[...CALL_OPTIONS].join(', ')}`, got: show(key) });
+  return kindError({
+    of,
+    argument: 'options',
+    requirement: `one of the options ${[...CALL_OPTIONS].join(', ')}`,
+    got: show(key),
+  });
 }

@@ -14,7 +14,13 @@ export function readClassTargets(of: string, targets: unknown, shape: CallShape)
   const { rows, classes } = shape.layout;
   if (fits(numbers, shape.rowDims, rows)) return { kind: 'labels', numbers };
   if (fits(numbers, shape.dims, rows * classes)) return { kind: 'rows', numbers };
-  throw misfit(of, 'targets', numbers, `${shapeWords(shape.rowDims)} (class indices) or ${shapeWords(shape.dims)} (probabilities)`, axisFix(numbers, shape));
+  throw misfit(
+    of,
+    'targets',
+    numbers,
+    `${shapeWords(shape.rowDims)} (class indices) or ${shapeWords(shape.dims)} (probabilities)`,
+    axisFix(numbers, shape),
+  );
 }
 
 /** Binary targets: shaped like the logits. */
@@ -32,7 +38,13 @@ export function fits({ dims, length }: ReadNumbers, shape: readonly number[], si
 }
 
 /** The complaint about an argument whose shape fits none that it may have. */
-export function misfit(of: string, argument: string, numbers: ReadNumbers, requirement: string, fix?: string): RangeError {
+export function misfit(
+  of: string,
+  argument: string,
+  numbers: ReadNumbers,
+  requirement: string,
+  fix?: string,
+): RangeError {
   const got = numbers.dims === undefined ? `length ${String(numbers.length)}` : `shape ${showShape(numbers.dims)}`;
   return rangeError({ of, argument, requirement, got, fix });
 }
@@ -48,7 +60,8 @@ function axisFix(numbers: ReadNumbers, { dims, axis }: CallShape): string | unde
     if (other === axis) continue;
     const rowDims = dims.filter((_, index) => index !== other);
     const size = rowDims.reduce((product, dim) => product * dim, 1);
-    if (fits(numbers, rowDims, size)) return `if axis ${String(other)} of the logits holds the classes, pass axis: ${String(other)}`;
+    if (fits(numbers, rowDims, size))
+      return `if axis ${String(other)} of the logits holds the classes, pass axis: ${String(other)}`;
   }
   return undefined;
 }

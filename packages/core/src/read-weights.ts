@@ -10,14 +10,25 @@ export interface PerRow {
 }
 
 /** Sample weights or a mask: shaped like the rows, or (binary) like the elements. */
-export function readPerRow(of: string, argument: 'sampleWeights' | 'mask', value: unknown, shape: CallShape, elements: boolean): PerRow | undefined {
+export function readPerRow(
+  of: string,
+  argument: 'sampleWeights' | 'mask',
+  value: unknown,
+  shape: CallShape,
+  elements: boolean,
+): PerRow | undefined {
   if (value === undefined) return undefined;
   const numbers = readNumbers(value, { of, argument, numbers: argument === 'mask' ? 'mask' : 'any' });
   const { rows, classes } = shape.layout;
   if (elements && fits(numbers, shape.dims, rows * classes)) return { numbers, per: 'element' };
   if (fits(numbers, shape.rowDims, rows)) return { numbers, per: 'row' };
   const rowShape = shapeWords(shape.rowDims);
-  throw misfit(of, argument, numbers, elements && classes > 1 ? `${rowShape} (per row) or ${shapeWords(shape.dims)} (per element)` : rowShape);
+  throw misfit(
+    of,
+    argument,
+    numbers,
+    elements && classes > 1 ? `${rowShape} (per row) or ${shapeWords(shape.dims)} (per element)` : rowShape,
+  );
 }
 
 /** Weights per label of a multi-label row. */
@@ -25,7 +36,8 @@ export function readLabelWeights(of: string, value: unknown, labels: number): Fl
   if (value === undefined) return undefined;
   const argument = 'labelWeights';
   const { source, length } = readNumbers(value, { of, argument, numbers: 'any' });
-  if (length !== labels) throw rangeError({ of, argument, requirement: `${String(labels)} weights, one per label`, got: String(length) });
+  if (length !== labels)
+    throw rangeError({ of, argument, requirement: `${String(labels)} weights, one per label`, got: String(length) });
   const weights = new Float64Array(labels);
   source.read(0, labels, weights);
   weights.forEach((weight, index) => {
@@ -39,7 +51,13 @@ export function readIgnored(of: string, value: unknown): readonly number[] {
   if (value === undefined) return [];
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   for (const item of list)
-    if (!Number.isInteger(item)) throw kindError({ of, argument: 'ignoreIndex', requirement: 'an integer or an array of integers', got: show(item) });
+    if (!Number.isInteger(item))
+      throw kindError({
+        of,
+        argument: 'ignoreIndex',
+        requirement: 'an integer or an array of integers',
+        got: show(item),
+      });
   return list as readonly number[];
 }
 

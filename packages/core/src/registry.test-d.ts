@@ -5,7 +5,11 @@ import { classWeighted, positiveWeighted } from '@surprisal/weighted';
 import { describe, expectTypeOf, it } from 'vitest';
 import { createRegistry, defineLoss, defineWrapper, type Loss, type LossPlugin, type WrapperPlugin } from './index.js';
 
-const registry = createRegistry(binaryCrossEntropy, categoricalCrossEntropy).use(labelSmoothed, classWeighted, positiveWeighted);
+const registry = createRegistry(binaryCrossEntropy, categoricalCrossEntropy).use(
+  labelSmoothed,
+  classWeighted,
+  positiveWeighted,
+);
 
 describe('the registry knows its plugins by name', () => {
   it('types names and losses', () => {
@@ -20,6 +24,7 @@ describe('the registry knows its plugins by name', () => {
 
   it('refuses a wrong name, a wrong option, a missing option and a wrong link', () => {
     const loss = registry.create('categorical-cross-entropy');
+    expectTypeOf(loss).toEqualTypeOf<Loss<'softmax'>>();
     // @ts-expect-error -- no such name
     registry.create('categorical-crossentropy');
     // @ts-expect-error -- no such option
@@ -67,13 +72,19 @@ describe('losses and wrappers', () => {
     const labels = new Int32Array(2);
     expectTypeOf(loss.valueAndGradient(single, labels).gradient).toEqualTypeOf<Float32Array<ArrayBuffer>>();
     expectTypeOf(loss.valueAndGradient([[1, 2]], [0]).gradient).toEqualTypeOf<Float64Array>();
-    expectTypeOf(loss.valueAndGradient(single, labels, { gradient: new Float64Array(4) }).gradient).toEqualTypeOf<Float64Array<ArrayBuffer>>();
+    expectTypeOf(loss.valueAndGradient(single, labels, { gradient: new Float64Array(4) }).gradient).toEqualTypeOf<
+      Float64Array<ArrayBuffer>
+    >();
     expectTypeOf(loss.value(single, new BigInt64Array(2))).toEqualTypeOf<number>();
   });
 
   it('take tensors as onnxruntime and transformers.js type them, and refuse what is no number array', () => {
     const loss = categoricalCrossEntropy();
-    const tensor = { data: new Float32Array(4) as Float32Array | BigInt64Array | string[], dims: [2, 2] as readonly number[], type: 'float32' };
+    const tensor = {
+      data: new Float32Array(4) as Float32Array | BigInt64Array | string[],
+      dims: [2, 2] as readonly number[],
+      type: 'float32',
+    };
     expectTypeOf(loss.value(tensor, [0, 1])).toEqualTypeOf<number>();
     // @ts-expect-error -- integer arrays are no logits
     loss.value(new Int32Array(4), [0, 1]);

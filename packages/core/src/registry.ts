@@ -26,7 +26,9 @@ type Distinct<All extends Plugin, Q> = Q extends Plugin
       : { readonly name: `${Q['name']} is the name of two plugins` }
   : never;
 
-type AllDistinct<All extends Plugin, List extends readonly Plugin[]> = { readonly [Index in keyof List]: Distinct<All, List[Index]> };
+type AllDistinct<All extends Plugin, List extends readonly Plugin[]> = {
+  readonly [Index in keyof List]: Distinct<All, List[Index]>;
+};
 
 /** An immutable, typed set of plugins. */
 export interface Registry<P extends Plugin = Plugin> {
@@ -35,10 +37,15 @@ export interface Registry<P extends Plugin = Plugin> {
   /** The plugins in that order. */
   readonly plugins: readonly P[];
   /** A new, frozen registry with more plugins. */
-  readonly use: <const Q extends readonly Plugin[]>(...plugins: Q & AllDistinct<P | Q[number], Q>) => Registry<P | Q[number]>;
+  readonly use: <const Q extends readonly Plugin[]>(
+    ...plugins: Q & AllDistinct<P | Q[number], Q>
+  ) => Registry<P | Q[number]>;
   /** Makes a loss by name, or wraps one. */
   readonly create: {
-    <Name extends NameOf<LossesAmong<P>>>(name: Name, ...options: OptionArguments<OptionsOf<Named<P, Name>>>): Loss<LinkOf<Named<P, Name>>>;
+    <Name extends NameOf<LossesAmong<P>>>(
+      name: Name,
+      ...options: OptionArguments<OptionsOf<Named<P, Name>>>
+    ): Loss<LinkOf<Named<P, Name>>>;
     <Name extends NameOf<WrappersAmong<P>>, Link extends AcceptedBy<Named<P, Name>>>(
       name: Name,
       loss: Loss<Link>,
@@ -50,7 +57,9 @@ export interface Registry<P extends Plugin = Plugin> {
 }
 
 /** Makes a registry. The same plugin twice is a no-op; another plugin under a taken name is an error. */
-export function createRegistry<const P extends readonly Plugin[]>(...plugins: P & AllDistinct<P[number], P>): Registry<P[number]> {
+export function createRegistry<const P extends readonly Plugin[]>(
+  ...plugins: P & AllDistinct<P[number], P>
+): Registry<P[number]> {
   return registryOf((plugins as readonly Plugin[]).reduce(adopt, new Map<string, Plugin>())) as Registry<P[number]>;
 }
 
@@ -59,8 +68,9 @@ function registryOf(table: ReadonlyMap<string, Plugin>): Registry {
     names: Object.freeze([...table.keys()]),
     plugins: Object.freeze([...table.values()]),
     use: (...plugins) => registryOf((plugins as readonly Plugin[]).reduce(adopt, new Map(table))) as never,
-    create: ((name: string, ...args: readonly unknown[]) => call(find('registry', table, name, 'name'), args)) as Registry['create'],
-    fromJSON: (json) => fromJson(table, json, 'json', 0) as never,
+    create: ((name: string, ...args: readonly unknown[]) =>
+      call(find('registry', table, name, 'name'), args)) as Registry['create'],
+    fromJSON: (json) => fromJson(table, json, 'json', 0),
   };
   return Object.freeze(registry);
 }
@@ -69,8 +79,14 @@ function adopt(table: Map<string, Plugin>, plugin: Plugin, index: number): Map<s
   const of = 'createRegistry';
   const { name, version, kind } = (plugin as Plugin | undefined) ?? ({} as Plugin);
   const argument = `plugins[${String(index)}]`;
-  if (typeof plugin !== 'function' || (version as number | undefined) !== 1 || (kind !== 'loss' && kind !== 'wrapper'))
-    throw kindError({ of, argument, requirement: 'a plugin of contract version 1', got: show(plugin), fix: 'plugins are made by defineLoss and defineWrapper' });
+  if (typeof plugin !== 'function' || (version as number | undefined) !== 1 || !['loss', 'wrapper'].includes(kind))
+    throw kindError({
+      of,
+      argument,
+      requirement: 'a plugin of contract version 1',
+      got: show(plugin),
+      fix: 'plugins are made by defineLoss and defineWrapper',
+    });
   const taken = table.get(name);
   if (taken !== undefined && taken !== plugin)
     throw rangeError({ of, argument, requirement: 'a name that no other plugin has', got: show(name) });
@@ -80,7 +96,12 @@ function adopt(table: Map<string, Plugin>, plugin: Plugin, index: number): Map<s
 function find(of: string, table: ReadonlyMap<string, Plugin>, name: unknown, argument: string): Plugin {
   const plugin = table.get(name as string);
   if (plugin !== undefined) return plugin;
-  throw rangeError({ of, argument, requirement: `one of ${[...table.keys()].map((known) => `'${known}'`).join(', ')}`, got: show(name) });
+  throw rangeError({
+    of,
+    argument,
+    requirement: `one of ${[...table.keys()].map((known) => `'${known}'`).join(', ')}`,
+    got: show(name),
+  });
 }
 
 function call(plugin: Plugin, args: readonly unknown[]): Loss {
@@ -89,15 +110,32 @@ function call(plugin: Plugin, args: readonly unknown[]): Loss {
 
 function fromJson(table: ReadonlyMap<string, Plugin>, json: unknown, path: string, depth: number): Loss {
   const of = 'fromJSON';
-  if (depth > MAXIMUM_DEPTH) throw rangeError({ of, argument: path.slice(0, 40), requirement: `at most ${String(MAXIMUM_DEPTH)} wrappers around a loss`, got: 'more' });
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw kindError({ of, argument: path, requirement: 'an object', got: show(json) });
-  const { version = depth === 0 ? undefined : 1, loss: name, of: inner, ...options } = json as Readonly<Record<string, unknown>>;
+  if (depth > MAXIMUM_DEPTH)
+    throw rangeError({
+      of,
+      argument: path.slice(0, 40),
+      requirement: `at most ${String(MAXIMUM_DEPTH)} wrappers around a loss`,
+      got: 'more',
+    });
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw kindError({ of, argument: path, requirement: 'an object', got: show(json) });
+  const {
+    version = depth === 0 ? undefined : 1,
+    loss: name,
+    of: inner,
+    ...options
+  } = json as Readonly<Record<string, unknown>>;
   if (version !== 1) throw rangeError({ of, argument: `${path}.version`, requirement: '1', got: show(version) });
   const plugin = find(of, table, name, `${path}.loss`);
   if (plugin.kind === 'loss') {
-    if (inner !== undefined) throw kindError({ of, argument: `${path}.of`, requirement: `nothing, since '${plugin.name}' wraps no loss`, got: show(inner) });
+    if (inner !== undefined)
+      throw kindError({
+        of,
+        argument: `${path}.of`,
+        requirement: `nothing, since '${plugin.name}' wraps no loss`,
+        got: show(inner),
+      });
     return call(plugin, [options]);
   }
   return call(plugin, [fromJson(table, inner, `${path}.of`, depth + 1), options]);
 }
-

@@ -31,7 +31,8 @@ export function targetRowReader(call: Call): TargetRowReader {
         counted += target * (plan.counted?.[classFrom + c] ?? 1);
       }
     }
-    if (!real && !choices.unnormalized && !(Math.abs(mass - 1) <= TOLERANCE[source.type])) throw badSum(call, row, mass);
+    if (!real && !choices.unnormalized && !(Math.abs(mass - 1) <= TOLERANCE[source.type]))
+      throw badSum(call, row, mass);
     return mass === 0 || plan.counted === undefined ? 1 : counted / mass;
   };
 }
@@ -41,10 +42,24 @@ function isTarget(target: number, real: boolean, unnormalized: boolean): boolean
   return target >= 0 && (unnormalized ? target < Infinity : target <= 1 + TOLERANCE.float32);
 }
 
-function badTarget({ of, layout, targetRange, choices }: Call, row: number, column: number, target: number): RangeError {
+function badTarget(
+  { of, layout, targetRange, choices }: Call,
+  row: number,
+  column: number,
+  target: number,
+): RangeError {
   const requirement =
-    targetRange === 'real' ? 'a finite number' : choices.unnormalized ? 'a finite number of at least 0' : 'a probability in [0, 1]';
-  return rangeError({ of, argument: `targets[${String(positionOf(layout, row, column))}]`, requirement, got: show(target) });
+    targetRange === 'real'
+      ? 'a finite number'
+      : choices.unnormalized
+        ? 'a finite number of at least 0'
+        : 'a probability in [0, 1]';
+  return rangeError({
+    of,
+    argument: `targets[${String(positionOf(layout, row, column))}]`,
+    requirement,
+    got: show(target),
+  });
 }
 
 function badSum({ of, layout }: Call, row: number, mass: number): RangeError {

@@ -12,9 +12,17 @@ export function tileRuleEngine(rule: TileRule): Engine {
 
 function openTileRule(rule: TileRule, problem: Problem): Session {
   const width = rule.layout === 'classes' ? problem.layout.classes : 1;
-  const layout = rule.layout === 'classes' ? problem.layout : { rows: problem.layout.rows * problem.layout.classes, classes: 1, inner: 1 };
+  const layout =
+    rule.layout === 'classes'
+      ? problem.layout
+      : { rows: problem.layout.rows * problem.layout.classes, classes: 1, inner: 1 };
   const capacity = Math.max(1, Math.floor(TILE / width));
-  const staged = { logits: new Float64Array(capacity * width), targets: new Float64Array(capacity * width), losses: new Float64Array(capacity), line: new Float64Array(capacity) };
+  const staged = {
+    logits: new Float64Array(capacity * width),
+    targets: new Float64Array(capacity * width),
+    losses: new Float64Array(capacity),
+    line: new Float64Array(capacity),
+  };
   const gradient = problem.gradient && new Float64Array(capacity * width);
   const run = (tile: Tile): ReturnType<Session['run']> => {
     const range: RowRange = { first: tile.first, count: tile.count, classFrom: 0, classCount: width };
@@ -47,7 +55,13 @@ interface Staged {
 }
 
 /** Probability targets as they are, binary targets as they are, class indices as one-hot rows. */
-function stageTargets({ targets }: Problem, layout: Problem['layout'], range: RowRange, tile: Tile, staged: Staged): void {
+function stageTargets(
+  { targets }: Problem,
+  layout: Problem['layout'],
+  range: RowRange,
+  tile: Tile,
+  staged: Staged,
+): void {
   const { count } = range;
   if (targets !== undefined) readRows(targets, layout, range, staged.targets, staged.line);
   else if (layout.classes === 1) staged.targets.set(tile.targets.subarray(0, count));
@@ -66,7 +80,13 @@ function neutraliseIgnored({ keep, count }: Tile, width: number, { logits, targe
   }
 }
 
-function findFault({ count }: Tile, width: number, logits: Float64Array, range: RowRange, { classes, inner }: Problem['layout']): ReturnType<Session['run']> {
+function findFault(
+  { count }: Tile,
+  width: number,
+  logits: Float64Array,
+  range: RowRange,
+  { classes, inner }: Problem['layout'],
+): ReturnType<Session['run']> {
   for (let i = 0; i < count * width; i++) {
     const value = logits[i] ?? Number.NaN;
     if (Number.isFinite(value)) continue;
@@ -78,7 +98,11 @@ function findFault({ count }: Tile, width: number, logits: Float64Array, range: 
 }
 
 /** Weights and the scale of the gradient; a weight of 0 leaves nothing, whatever the rule returned. */
-function weigh({ losses, gradient, width }: RuleTile, { count, keep, weights, losses: out }: Tile, scale: number): void {
+function weigh(
+  { losses, gradient, width }: RuleTile,
+  { count, keep, weights, losses: out }: Tile,
+  scale: number,
+): void {
   for (let row = 0; row < count; row++) {
     const weight = keep[row] === 0 ? 0 : (weights[row] ?? 1);
     out[row] = weight === 0 ? 0 : weight * (losses[row] ?? 0);

@@ -13,12 +13,21 @@ testLoss({ describe, it }, labelSmoothed, {
 
 describe('label smoothing', () => {
   it('is what its documentation shows', () => {
-    expect(labelSmoothed(categoricalCrossEntropy(), { smoothing: 0.1 }).value([[1, 2, 0.5]], [1])).toBeCloseTo(0.5477021174, 10);
+    expect(labelSmoothed(categoricalCrossEntropy(), { smoothing: 0.1 }).value([[1, 2, 0.5]], [1])).toBeCloseTo(
+      0.5477021174,
+      10,
+    );
   });
 
   it('over the others is smoothing over all at e C / (C - 1)', () => {
-    const logits = [[1, 2, 0.5], [3, -1, 0]];
-    const others = labelSmoothed(categoricalCrossEntropy(), { smoothing: 0.2, spread: 'others' }).valueAndGradient(logits, [1, 2]);
+    const logits = [
+      [1, 2, 0.5],
+      [3, -1, 0],
+    ];
+    const others = labelSmoothed(categoricalCrossEntropy(), { smoothing: 0.2, spread: 'others' }).valueAndGradient(
+      logits,
+      [1, 2],
+    );
     const all = labelSmoothed(categoricalCrossEntropy(), { smoothing: 0.3 }).valueAndGradient(logits, [1, 2]);
     expect(others.value).toBeCloseTo(all.value, 14);
     for (const [index, slope] of others.gradient.entries()) expect(slope).toBeCloseTo(all.gradient[index] ?? 0, 14);

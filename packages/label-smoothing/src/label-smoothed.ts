@@ -31,7 +31,7 @@ export interface LabelSmoothingOptions {
  *
  * Source: Szegedy et al., Rethinking the Inception Architecture for Computer Vision (2016), section 7.
  */
-export const labelSmoothed: WrapperPlugin<'label-smoothed', LabelSmoothingOptions, 'softmax' | 'sigmoid'> =
+export const labelSmoothed: WrapperPlugin<'label-smoothed', LabelSmoothingOptions> =
   /* @__PURE__ */ defineWrapper({
     name: 'label-smoothed',
     links: ['softmax', 'sigmoid'],

@@ -8,6 +8,8 @@ import { subjectsOf } from './subjects.js';
 export interface TestRunner {
   readonly describe: (name: string, body: () => void) => unknown;
   readonly it: (name: string, body: () => void) => unknown;
+  /** Not used: the assertions are the kit's own. Here so that a runner may be passed as it is. */
+  readonly expect?: unknown;
 }
 
 /**

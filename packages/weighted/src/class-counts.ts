@@ -25,7 +25,9 @@ export function classCounts(labels: Labels, { classes, ignoreIndex = [] }: Class
     const count = counts[label];
     if (count !== undefined) counts[label] = count + 1;
     else if (!ignored.includes(label))
-      throw new RangeError(complaint(of, `labels[${String(i)}]`, `an integer class index in 0..${String(classes - 1)}`, String(label)));
+      throw new RangeError(
+        complaint(of, `labels[${String(i)}]`, `an integer class index in 0..${String(classes - 1)}`, String(label)),
+      );
   }
   return counts;
 }

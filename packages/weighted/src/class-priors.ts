@@ -17,11 +17,20 @@ export interface ClassPriorsOptions extends ClassCountsOptions {
  */
 export function classPriors(labels: Labels, { pseudoCount = 0, ...options }: ClassPriorsOptions): number[] {
   const of = 'classPriors';
-  if (!(pseudoCount >= 0 && pseudoCount < Infinity)) throw new RangeError(complaint(of, 'pseudoCount', 'a finite number of at least 0', String(pseudoCount)));
+  if (!(pseudoCount >= 0 && pseudoCount < Infinity))
+    throw new RangeError(complaint(of, 'pseudoCount', 'a finite number of at least 0', String(pseudoCount)));
   const counts = classCounts(labels, options).map((count) => count + pseudoCount);
   const missing = counts.indexOf(0);
   if (missing >= 0)
-    throw new RangeError(complaint(of, 'labels', `at least one row of class ${String(missing)}`, 'none', 'pass a pseudoCount, which is added to the count of every class'));
+    throw new RangeError(
+      complaint(
+        of,
+        'labels',
+        `at least one row of class ${String(missing)}`,
+        'none',
+        'pass a pseudoCount, which is added to the count of every class',
+      ),
+    );
   const total = counts.reduce((sum, count) => sum + count, 0);
   return counts.map((count) => count / total);
 }

@@ -26,12 +26,11 @@ export interface ClassWeightedOptions {
  *
  * Source: King and Zeng, Logistic Regression in Rare Events Data (2001), equation 8.
  */
-export const classWeighted: WrapperPlugin<'class-weighted', ClassWeightedOptions, 'softmax' | 'sigmoid'> =
-  /* @__PURE__ */ defineWrapper({
-    name: 'class-weighted',
-    links: ['softmax', 'sigmoid'],
-    options: { weights: { kind: 'vector', minimum: 0 } },
-    steps: ({ weights }) => [{ kind: 'scale', by: 'outcome', weights: weights as readonly number[], counted: true }],
-    traits: { convex: true, nonNegative: true, shiftInvariant: true, needsIndexTargets: false },
-    examples: (classes) => [{ weights: Array.from({ length: classes }, (_, index) => 0.5 + index / classes) }],
-  });
+export const classWeighted: WrapperPlugin<'class-weighted', ClassWeightedOptions> = /* @__PURE__ */ defineWrapper({
+  name: 'class-weighted',
+  links: ['softmax', 'sigmoid'],
+  options: { weights: { kind: 'vector', minimum: 0 } },
+  steps: ({ weights }) => [{ kind: 'scale', by: 'outcome', weights: weights, counted: true }],
+  traits: { convex: true, nonNegative: true, shiftInvariant: true, needsIndexTargets: false },
+  examples: (classes) => [{ weights: Array.from({ length: classes }, (_, index) => 0.5 + index / classes) }],
+});

@@ -12,7 +12,8 @@ export function complaint(of: string, argument: string, requirement: string, got
 
 /** Counts as plain numbers. @throws RangeError for a count that is negative or not finite, or for no counts at all. */
 export function readCounts(of: string, counts: ClassCounts): readonly number[] {
-  if (typeof counts !== 'object' || !('length' in counts)) throw new TypeError(complaint(of, 'counts', 'an array of counts', String(counts)));
+  if (typeof counts !== 'object' || !('length' in counts))
+    throw new TypeError(complaint(of, 'counts', 'an array of counts', String(counts)));
   const list = Array.from(counts, Number);
   if (list.length === 0) throw new RangeError(complaint(of, 'counts', 'at least one count', 'none'));
   list.forEach((count, index) => {

@@ -20,12 +20,16 @@ export interface EffectiveNumberWeightsOptions {
  *
  * Source: Cui et al., Class-Balanced Loss Based on Effective Number of Samples (2019), equation 2.
  */
-export function effectiveNumberWeights(counts: ClassCounts, { beta = 0.999, empty = 'throw' }: EffectiveNumberWeightsOptions = {}): number[] {
+export function effectiveNumberWeights(
+  counts: ClassCounts,
+  { beta = 0.999, empty = 'throw' }: EffectiveNumberWeightsOptions = {},
+): number[] {
   const of = 'effectiveNumberWeights';
   if (!(beta >= 0 && beta < 1)) throw new RangeError(complaint(of, 'beta', 'a number in [0, 1)', String(beta)));
   const list = readCounts(of, counts);
   list.forEach((count, index) => {
-    if (!Number.isInteger(count)) throw new RangeError(complaint(of, `counts[${String(index)}]`, 'an integer', String(count)));
+    if (!Number.isInteger(count))
+      throw new RangeError(complaint(of, `counts[${String(index)}]`, 'an integer', String(count)));
   });
   return rescaled(weightsOf(of, list, empty, (count) => 1 / effectiveNumber(beta, count)));
 }

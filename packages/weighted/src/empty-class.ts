@@ -9,11 +9,27 @@ export type EmptyClass = 'throw' | 'cap' | 'one';
 const CHOICES: readonly string[] = ['throw', 'cap', 'one'] satisfies readonly EmptyClass[];
 
 /** Weights by a formula for the classes that have rows, and by the caller's word for those that have none. */
-export function weightsOf(of: string, counts: readonly number[], empty: EmptyClass, weigh: (count: number, index: number) => number): number[] {
-  if (!CHOICES.includes(empty)) throw new RangeError(complaint(of, 'empty', `one of ${CHOICES.map((choice) => `'${choice}'`).join(', ')}`, `'${String(empty)}'`));
+export function weightsOf(
+  of: string,
+  counts: readonly number[],
+  empty: EmptyClass,
+  weigh: (count: number, index: number) => number,
+): number[] {
+  if (!CHOICES.includes(empty))
+    throw new RangeError(
+      complaint(of, 'empty', `one of ${CHOICES.map((choice) => `'${choice}'`).join(', ')}`, `'${empty as string}'`),
+    );
   const missing = counts.indexOf(0);
   if (missing >= 0 && empty === 'throw')
-    throw new RangeError(complaint(of, `counts[${String(missing)}]`, 'at least one row of each class', '0', "say what an empty class weighs: empty: 'cap' or 'one'"));
+    throw new RangeError(
+      complaint(
+        of,
+        `counts[${String(missing)}]`,
+        'at least one row of each class',
+        '0',
+        "say what an empty class weighs: empty: 'cap' or 'one'",
+      ),
+    );
   const weights = counts.map((count, index) => (count === 0 ? 0 : weigh(count, index)));
   const filling = empty === 'cap' ? Math.max(...weights, 0) : 1;
   return weights.map((weight, index) => (counts[index] === 0 ? filling : weight));

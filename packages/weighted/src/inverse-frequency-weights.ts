@@ -17,9 +17,13 @@ export interface InverseFrequencyWeightsOptions {
  * @example
  * inverseFrequencyWeights([100, 25], { power: 0.5 }); // [0.6666666666666667, 1.3333333333333335]
  */
-export function inverseFrequencyWeights(counts: ClassCounts, { power = 1, empty = 'throw' }: InverseFrequencyWeightsOptions = {}): number[] {
+export function inverseFrequencyWeights(
+  counts: ClassCounts,
+  { power = 1, empty = 'throw' }: InverseFrequencyWeightsOptions = {},
+): number[] {
   const of = 'inverseFrequencyWeights';
-  if (!(power >= 0 && power < Infinity)) throw new RangeError(complaint(of, 'power', 'a finite number of at least 0', String(power)));
+  if (!(power >= 0 && power < Infinity))
+    throw new RangeError(complaint(of, 'power', 'a finite number of at least 0', String(power)));
   return rescaled(weightsOf(of, readCounts(of, counts), empty, (count) => 1 / raised(count, power)));
 }
 

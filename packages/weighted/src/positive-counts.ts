@@ -23,11 +23,21 @@ export interface PositiveCounts {
  * @example
  * positiveCounts([1, 0, 0, 0, 1, 0], { labels: 2 }); // { positives: [2, 0], negatives: [1, 3] }
  */
-export function positiveCounts(targets: Labels, { labels = 1, ignoreIndex = [] }: PositiveCountsOptions = {}): PositiveCounts {
+export function positiveCounts(
+  targets: Labels,
+  { labels = 1, ignoreIndex = [] }: PositiveCountsOptions = {},
+): PositiveCounts {
   const of = 'positiveCounts';
   const width = readInteger(of, 'labels', labels, 1);
   if (targets.length % width !== 0)
-    throw new RangeError(complaint(of, 'targets', `a length that is a multiple of the ${String(width)} labels of a row`, String(targets.length)));
+    throw new RangeError(
+      complaint(
+        of,
+        'targets',
+        `a length that is a multiple of the ${String(width)} labels of a row`,
+        String(targets.length),
+      ),
+    );
   const ignored = typeof ignoreIndex === 'number' ? [ignoreIndex] : ignoreIndex;
   const counts = [new Array<number>(width).fill(0), new Array<number>(width).fill(0)] as const;
   for (let i = 0; i < targets.length; i++) {

@@ -34,7 +34,7 @@ export const positiveWeighted: WrapperPlugin<'positive-weighted', PositiveWeight
     steps: ({ weight }) => [
       typeof weight === 'number'
         ? { kind: 'scale', by: 'outcome', weights: [1, weight], counted: false }
-        : { kind: 'scale', by: 'label', weights: weight as readonly number[], counted: false },
+        : { kind: 'scale', by: 'label', weights: weight, counted: false },
     ],
     traits: { convex: true, nonNegative: true, shiftInvariant: false, needsIndexTargets: false },
     examples: () => [{ weight: 3 }],

@@ -18,10 +18,15 @@ export interface PositiveWeightsOptions {
  *
  * Source: PyTorch, torch.nn.BCEWithLogitsLoss, the advice on pos_weight.
  */
-export function positiveWeights({ positives, negatives }: PositiveCounts, { empty = 'throw' }: PositiveWeightsOptions = {}): number[] {
+export function positiveWeights(
+  { positives, negatives }: PositiveCounts,
+  { empty = 'throw' }: PositiveWeightsOptions = {},
+): number[] {
   const of = 'positiveWeights';
   if (positives.length !== negatives.length)
-    throw new RangeError(complaint(of, 'negatives', `${String(positives.length)} counts, one per label`, String(negatives.length)));
+    throw new RangeError(
+      complaint(of, 'negatives', `${String(positives.length)} counts, one per label`, String(negatives.length)),
+    );
   const others = readCounts(of, negatives);
   return weightsOf(of, readCounts(of, positives), empty, (count, label) => (others[label] ?? 0) / count);
 }

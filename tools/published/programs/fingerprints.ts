@@ -81,7 +81,7 @@ function* cases(): Generator<readonly [string, Case]> {
       const soft = Float64Array.from(data, (_, index) => (index % 9) / 8);
       yield [`${name}, ${type}, soft`, { loss, logits, targets: soft }];
       if (name === 'binary modulated') continue;
-      const given = { data: Float64Array.from(data, (_, index) => ((index % 31) + 1) / 32), dims: [200, 3] };
+      const given = { data: data.map((_, index) => ((index % 31) + 1) / 33), dims: [200, 3] };
       yield [`${name}, ${type}, of given`, { loss, logits: given, targets: soft, input: 'probabilities' }];
     }
 }

@@ -23,7 +23,7 @@ export function describeFrameworks(summary: Summary): readonly string[] {
       : [
           namesLine(
             calls.map(({ call }) => call),
-            summary.link,
+            summary,
           ),
         ]),
     ...(kept ? ['Kept rows: z[keep], y[keep] and so on, with keep false where a row is left out.'] : []),

@@ -14,14 +14,17 @@ const isLogarithm = (term: SurprisalTerm | undefined): boolean => term?.power ==
 const isLinear = (term: SurprisalTerm | undefined): boolean => term?.power === 0 && term.order === 1;
 
 const NAMED: readonly NamedSurprisal[] = [
-  { name: () => 'cross-entropy', matches: ([term, ...rest]) => rest.length === 0 && isLogarithm(term) },
+  {
+    name: () => 'cross-entropy',
+    matches: ([term, ...rest]) => rest.length === 0 && term?.coefficient === 1 && isLogarithm(term),
+  },
   {
     name: ([term]) => `focal, gamma ${numberText(term?.power ?? 0)}`,
-    matches: ([term, ...rest]) => rest.length === 0 && term?.order === 0,
+    matches: ([term, ...rest]) => rest.length === 0 && term?.coefficient === 1 && term.order === 0,
   },
   {
     name: ([term]) => `generalized cross-entropy, q ${numberText(term?.order ?? 0)}`,
-    matches: ([term, ...rest]) => rest.length === 0 && term?.power === 0,
+    matches: ([term, ...rest]) => rest.length === 0 && term?.coefficient === 1 && term.power === 0,
   },
   { name: () => 'symmetric cross-entropy', matches: isSymmetric },
   {

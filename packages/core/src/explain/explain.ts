@@ -2,7 +2,7 @@ import { unitOf } from '../call.js';
 import type { JsonValue } from '../json.js';
 import type { CallOptions, Loss } from '../loss.js';
 import type { Plan, Step } from '../plan.js';
-import { isLogitStep, isTargetStep } from '../resolve-plan.js';
+import { isLogitStep, isTargetStep } from './step-groups.js';
 import { readChoices, readOptionsObject } from '../read-options.js';
 import { describeFrameworks } from './describe-frameworks.js';
 import { describeMean } from './describe-mean.js';
@@ -26,9 +26,12 @@ import { warningsOf } from './warnings.js';
  *
  * @example
  * explain(categoricalCrossEntropy(), { reduction: 'sum' });
- * // categorical-cross-entropy: softmax link over classes.
- * // Surprisal: cross-entropy, psi(l) = -l.
- * // ...
+ * // categorical-cross-entropy: softmax link over classes; u is 1 at the label, or the probabilities given.
+ * // Loss of a row: sum_c u_c psi(l_c), l = log softmax(z); cross-entropy, psi(l) = -l.
+ * // Value: the sum over rows, divided by nothing.
+ * // The same elsewhere:
+ * //   PyTorch (class indices): F.cross_entropy(z, y, reduction="sum")
+ * //   ...
  */
 export function explain(loss: Loss, callOptions?: CallOptions): string {
   const read = readLoss(loss);
@@ -44,11 +47,7 @@ function explainPlan(loss: Loss, plan: Plan, options: CallOptions): string {
     `${nameOf(loss)}: ${linkText(summary.link, loss)}.`,
     ...stepsText('Targets', plan.filter(isTargetStep), loss),
     ...stepsText('Logits', plan.filter(isLogitStep), loss),
-    ...stepsText(
-      'Loss',
-      plan.filter((step) => !isTargetStep(step) && !isLogitStep(step)),
-      loss,
-    ),
+    ...termsText(plan, loss),
     describeRow(summary, plan),
     describeMean(summary.link, summary.link === 'sigmoid' ? 'elements' : 'rows', plan, options),
     ...describeFrameworks(summary),
@@ -65,7 +64,7 @@ function explainTileRule(loss: Loss, options: CallOptions): string {
     `${loss.name}: a loss of a rule of its own, without link or plan, over ${unit === 'rows' ? 'rows of classes' : 'elements'}; targets are ${targets}.`,
     ...(settings.length === 0 ? [] : [`Options: ${JSON.stringify(Object.fromEntries(settings))}.`]),
     describeMean('softmax', unit, [], options),
-    'Its rule is a function, which this page can neither read nor compare with other frameworks; wrappers refuse it.',
+    'Its rule is a function, which can be neither read here nor compared with other frameworks; wrappers refuse it.',
   ].join('\n');
 }
 
@@ -95,4 +94,11 @@ function stepsText(title: string, steps: readonly Step[], { link }: Loss): reado
     `${title}, first to act first:`,
     ...steps.map((step, index) => `  ${String(index + 1)}. ${describeStep(step, link.name)}.`),
   ];
+}
+
+/** What makes the loss of the log-probabilities; the order of these steps has no meaning. */
+function termsText(plan: Plan, { link }: Loss): readonly string[] {
+  const terms = plan.filter((step) => !isTargetStep(step) && !isLogitStep(step));
+  const texts = terms.map((step) => describeStep(step, link.name));
+  return texts.map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`);
 }

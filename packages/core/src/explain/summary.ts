@@ -1,7 +1,7 @@
 import type { InputKind } from '../engine.js';
 import type { CallOptions, Loss } from '../loss.js';
 import type { LogitStep, Plan, SurprisalStep } from '../plan.js';
-import { isLogitStep } from '../resolve-plan.js';
+import { isDeclarative, isLogitStep } from './step-groups.js';
 import { readChoices } from '../read-options.js';
 import { targetChain, type TargetChain } from './target-chain.js';
 
@@ -42,17 +42,6 @@ export interface Summary {
   readonly selects: boolean;
 }
 
-const KNOWN_KINDS: ReadonlySet<string> = new Set([
-  'scale',
-  'mix',
-  'affine',
-  'softcap',
-  'classMask',
-  'margin',
-  'surprisal',
-  'partition',
-]);
-
 /** Summarises a loss that has a plan. */
 export function summarize(loss: Loss, plan: Plan, options: CallOptions): Summary {
   const link = loss.link.name === 'sigmoid' ? 'sigmoid' : 'softmax';
@@ -67,7 +56,7 @@ export function summarize(loss: Loss, plan: Plan, options: CallOptions): Summary
     logitSteps: plan.filter(isLogitStep),
     surprisal: surprisalForm(plan.find((step) => step.kind === 'surprisal')),
     partition: plan.reduce((sum, step) => sum + (step.kind === 'partition' ? step.strength : 0), 0),
-    custom: plan.some((step) => !KNOWN_KINDS.has(step.kind)),
+    custom: !plan.every(isDeclarative),
     divisor: divisorOf(link, plan, options),
     sampleWeights: options.sampleWeights !== undefined,
     labelWeights: options.labelWeights !== undefined,

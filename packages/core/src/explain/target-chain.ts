@@ -1,4 +1,4 @@
-import { isTargetStep } from '../resolve-plan.js';
+import { isTargetStep } from './step-groups.js';
 import type { MixStep, Plan, ScaleStep, TargetStep } from '../plan.js';
 
 /** What the target steps come to: the order in which weights and smoothing act, first to act first. */

@@ -2,38 +2,41 @@ import type { Value } from './equivalence-case.js';
 
 type Names = Readonly<Record<string, Value>>;
 
+/** A form that an argument may have, and what it then holds. */
+type Form = readonly [pattern: RegExp, value: (names: Names, ...parts: readonly string[]) => Value];
+
+const FORMS: readonly Form[] = [
+  [/^([\d.]+) \* C \/ \(C - 1\)$/, ({ C }, smoothing) => (Number(smoothing) * Number(C)) / (Number(C) - 1)],
+  [/^(\S+) \* (.+)$/, (names, one, other) => product(argumentValue(one, names), argumentValue(other, names))],
+  [/^True$/, () => true],
+  [/^"(.*)"$/, (_, text) => text],
+  [/^(-?[\d.]+)$/, (_, number) => Number(number)],
+  [/^(\w+)\[(\w+)\]$/, (names, vector, index) => numbers(index, names).map((at) => numbers(vector, names)[at])],
+  [/^(\w+)\[:, None\]$/, (names, column) => numbers(column, names).map((value) => [value])],
+  [/^softmax\((\w+)\)$/, (names, logits) => (named(logits, names) as readonly number[][]).map(softmax)],
+  [/^(\w+)$/, (names, name) => named(name, names)],
+];
+
 /** What an argument holds: a literal of Python, a name, `w[y]`, `y[:, None]`, `softmax(z)`, or a product of them. */
 export function argumentValue(text: string, names: Names): Value {
-  const [, smoothing] = /^([\d.]+) \* C \/ \(C - 1\)$/.exec(text) ?? [];
-  if (smoothing !== undefined) return (Number(smoothing) * Number(names['C'])) / (Number(names['C']) - 1);
-  const factors = text.split(' * ');
-  if (factors.length > 1) return factors.map((factor) => argumentValue(factor, names)).reduce(product);
-  if (text === 'True') return true;
-  if (text.startsWith('"')) return text.slice(1, -1);
-  if (/^-?[\d.]/.test(text)) return Number(text);
-  return computed(text, names) ?? named(text, names);
+  for (const [pattern, value] of FORMS) {
+    const match = pattern.exec(text);
+    if (match !== null) return value(names, ...match.slice(1));
+  }
+  throw new Error(`not an argument: ${text}`);
 }
 
-function computed(text: string, names: Names): Value | undefined {
-  const [, vector, index] = /^(\w+)\[(\w+)\]$/.exec(text) ?? [];
-  if (vector !== undefined && index !== undefined) {
-    const values = named(vector, names) as readonly number[];
-    return (named(index, names) as readonly number[]).map((at) => values[at] ?? Number.NaN);
-  }
-  const [, column] = /^(\w+)\[:, None\]$/.exec(text) ?? [];
-  if (column !== undefined) return (named(column, names) as readonly number[]).map((value) => [value]);
-  const [, logits] = /^softmax\((\w+)\)$/.exec(text) ?? [];
-  return logits === undefined ? undefined : (named(logits, names) as readonly number[][]).map(softmax);
+function numbers(name: string, names: Names): readonly number[] {
+  return named(name, names) as readonly number[];
 }
 
 function named(name: string, names: Names): Value {
-  const value = names[name];
-  if (value === undefined) throw new Error(`no name ${name}`);
-  return value;
+  if (!(name in names)) throw new Error(`no name ${name}`);
+  return names[name];
 }
 
 function product(one: Value, other: Value): Value {
-  return (one as readonly number[]).map((value, index) => value * ((other as readonly number[])[index] ?? Number.NaN));
+  return (one as readonly number[]).map((value, index) => value * (other as readonly number[])[index]);
 }
 
 /** softmax(z), from its definition. */

@@ -28,11 +28,11 @@ export interface ExecutableCall {
 
 /** All calls that the table says are the same as a case. */
 export function executableCalls(test: EquivalenceCase): readonly ExecutableCall[] {
-  const { loss, options, logits, targets, hard, title } = test;
+  const { loss, options, logits, targets, title } = test;
   const summary = summarize(loss, loss.plan ?? [], options);
   const calls = equalCalls(summary).filter((call) => isFor(call, test, summary.link));
   if (calls.length === 0) return [];
-  const expected = loss.value(logits as number[][], targets as number[][], options);
+  const expected = loss.value(logits, targets, options);
   return calls.map(({ id, framework, call, keptRows }) => {
     return { id, title, framework, link: summary.link, call, expected, names: namesOf(test, keptRows) };
   });

@@ -1,17 +1,17 @@
 import { binaryCrossEntropy } from '@surprisal/binary';
 import { categoricalCrossEntropy } from '@surprisal/categorical';
-import type { CallOptions, Loss } from '@surprisal/core';
+import type { CallOptions } from '@surprisal/core';
 import { labelSmoothed } from '@surprisal/label-smoothing';
 import { classWeighted, positiveWeighted } from '@surprisal/weighted';
 import type { EquivalenceCase } from './equivalence-case.js';
-import { withSteps, withSurprisal } from './plan-of.js';
+import { withSteps, withSurprisal, type FamilyLoss } from './plan-of.js';
 
 const e = { smoothing: 0.1 };
 const w3 = { weights: [1, 2, 3] };
 const softmax = categoricalCrossEntropy();
 const sigmoid = binaryCrossEntropy();
 
-const CATEGORICAL: Readonly<Record<string, Loss>> = {
+const CATEGORICAL: Readonly<Record<string, FamilyLoss>> = {
   plain: softmax,
   'weighted by ones': classWeighted(softmax, { weights: [1, 1, 1] }),
   weighted: classWeighted(softmax, w3),
@@ -72,7 +72,7 @@ const CATEGORICAL: Readonly<Record<string, Loss>> = {
   'generalized, weighted': classWeighted(withSurprisal(softmax, 'generalized', [1, 0, 0.7]), w3),
 };
 
-const BINARY: Readonly<Record<string, Loss>> = {
+const BINARY: Readonly<Record<string, FamilyLoss>> = {
   plain: sigmoid,
   smoothed: labelSmoothed(sigmoid, e),
   'smoothed over the other': labelSmoothed(sigmoid, { smoothing: 0.1, spread: 'others' }),
@@ -96,7 +96,7 @@ const BINARY: Readonly<Record<string, Loss>> = {
   'focal, weights that are no alpha': classWeighted(withSurprisal(sigmoid, 'focal', [1, 2, 0]), { weights: [0.5, 3] }),
 };
 
-const BY_LABEL: Readonly<Record<string, Loss>> = {
+const BY_LABEL: Readonly<Record<string, FamilyLoss>> = {
   'positive weights': positiveWeighted(sigmoid, { weight: [3, 0.5] }),
   'smoothed, then positive weights': labelSmoothed(positiveWeighted(sigmoid, { weight: [3, 0.5] }), e),
   'positive weights, then smoothed': positiveWeighted(labelSmoothed(sigmoid, e), { weight: [3, 0.5] }),
@@ -132,7 +132,7 @@ const probabilities = SOFTMAX_LOGITS.map((row) => {
 
 /** Every loss of a list under every divisor, every way to weigh and leave out rows, and every kind of targets and input. */
 function cross(
-  losses: Readonly<Record<string, Loss>>,
+  losses: Readonly<Record<string, FamilyLoss>>,
   calls: readonly Omit<EquivalenceCase, 'title' | 'loss'>[],
 ): readonly EquivalenceCase[] {
   return Object.entries(losses).flatMap(([name, loss]) =>

@@ -17,24 +17,24 @@ const sum = (values: Row): number => values.reduce((total, value) => total + val
 const LOSSES: Readonly<Record<string, (y: Value, z: Value, options: Options) => Row>> = {
   SparseCategoricalCrossentropy: (y, z, options) =>
     (z as Row[]).map((row, index) => {
-      const label = (y as Row)[index] ?? 0;
-      return label === options['ignore_class'] ? Number.NaN : -(logarithms(row, options)[label] ?? 0);
+      const label = (y as Row)[index];
+      return label === options['ignore_class'] ? Number.NaN : -logarithms(row, options)[label];
     }),
   CategoricalCrossentropy: (y, z, options) =>
-    (z as Row[]).map((row, index) => -dot(smoothed((y as Row[])[index] ?? [], options), logarithms(row, options))),
+    (z as Row[]).map((row, index) => -dot(smoothed((y as Row[])[index], options), logarithms(row, options))),
   CategoricalFocalCrossentropy: (y, z, options) =>
     (z as Row[]).map((row, index) => {
-      const target = smoothed((y as Row[])[index] ?? [], options);
+      const target = smoothed((y as Row[])[index], options);
       const alpha = options['alpha'];
-      const weight = (c: number): number => (typeof alpha === 'number' ? alpha : ((alpha as Row)[c] ?? 0));
+      const weight = (c: number): number => (typeof alpha === 'number' ? alpha : (alpha as Row)[c]);
       return sum(
         softmax(row).map(
-          (p, c) => weight(c) * (1 - clip(p)) ** Number(options['gamma']) * (target[c] ?? 0) * -Math.log(clip(p)),
+          (p, c) => weight(c) * (1 - clip(p)) ** Number(options['gamma']) * target[c] * -Math.log(clip(p)),
         ),
       );
     }),
   CategoricalGeneralizedCrossEntropy: (y, p, { q }) =>
-    (p as Row[]).map((row, index) => (1 - (row[(y as Row)[index] ?? 0] ?? 0) ** Number(q)) / Number(q)),
+    (p as Row[]).map((row, index) => (1 - row[(y as Row)[index]] ** Number(q)) / Number(q)),
   BinaryCrossentropy: (y, z, options) =>
     binary(y, z, (target, logit) => {
       const e = Number(options['label_smoothing'] ?? 0);
@@ -63,11 +63,10 @@ export function runKeras(text: string, names: Options): number {
     positional: positional.map((argument) => argumentValue(argument, names)),
     named: Object.fromEntries(Object.entries(named).map(([key, value]) => [key, argumentValue(value, names)])),
   }));
-  const [y, z] = data?.positional ?? [];
-  if (loss === undefined || settings === undefined || y === undefined || z === undefined)
-    throw new Error(`unknown: ${text}`);
+  const [y, z] = data.positional;
+  if (!(name.replace('keras.losses.', '') in LOSSES)) throw new Error(`unknown: ${text}`);
   return (
-    reduced(loss(y, z, settings.named), data?.named['sample_weight'] as Row | undefined, settings.named['reduction']) /
+    reduced(loss(y, z, settings.named), data.named['sample_weight'] as Row | undefined, settings.named['reduction']) /
     dividedBy
   );
 }
@@ -76,7 +75,7 @@ export function runKeras(text: string, names: Options): number {
 function reduced(losses: Row, weights: Row | undefined, reduction: Value | undefined): number {
   const kept = losses.map((loss) => !Number.isNaN(loss));
   const weight = (index: number): number => weights?.[index] ?? 1;
-  const total = sum(losses.map((loss, index) => (kept[index] === true ? weight(index) * loss : 0)));
+  const total = sum(losses.map((loss, index) => (kept[index] ? weight(index) * loss : 0)));
   if (reduction === 'sum') return total;
   return (
     total / sum(kept.map((keep, index) => (keep ? (reduction === 'mean_with_sample_weight' ? weight(index) : 1) : 0)))
@@ -93,7 +92,7 @@ function smoothed(row: Row, { label_smoothing: e = 0 }: Options): Row {
 }
 
 function dot(one: Row, other: Row): number {
-  return sum(one.map((value, index) => value * (other[index] ?? Number.NaN)));
+  return sum(one.map((value, index) => value * other[index]));
 }
 
 /** The mean over the last axis; a flat array is one row. */
@@ -101,5 +100,5 @@ function binary(y: Value, z: Value, loss: (target: number, logit: number) => num
   const rowsOf = (value: Value): readonly Row[] =>
     Array.isArray((value as Value[])[0]) ? (value as Row[]) : [value as Row];
   const targets = rowsOf(y);
-  return rowsOf(z).map((row, r) => sum(row.map((logit, c) => loss(targets[r]?.[c] ?? Number.NaN, logit))) / row.length);
+  return rowsOf(z).map((row, r) => sum(row.map((logit, c) => loss(targets[r][c], logit))) / row.length);
 }

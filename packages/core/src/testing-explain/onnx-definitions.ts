@@ -6,9 +6,8 @@ import { readCall } from './read-call.js';
 /** Runs SoftmaxCrossEntropyLoss or NegativeLogLikelihoodLoss. */
 export function runOnnx(text: string, names: Readonly<Record<string, Value>>): number {
   const { name, groups } = readCall(text);
-  const [group] = groups;
-  const [input, labels, weights] = (group?.positional ?? []).map((argument) => argumentValue(argument, names));
-  const named = group?.named ?? {};
+  const [input, labels, weights] = groups[0].positional.map((argument) => argumentValue(argument, names));
+  const { named } = groups[0];
   const rows = input as readonly number[][];
   const logarithms = name === 'SoftmaxCrossEntropyLoss' ? rows.map((row) => softmax(row).map(Math.log)) : rows;
   let total = 0;
@@ -16,7 +15,7 @@ export function runOnnx(text: string, names: Readonly<Record<string, Value>>): n
   for (const [row, label] of (labels as readonly number[]).entries()) {
     if (label === Number(named['ignore_index'])) continue;
     const w = (weights as readonly number[] | undefined)?.[label] ?? 1;
-    total -= w * (logarithms[row]?.[label] ?? Number.NaN);
+    total -= w * logarithms[row][label];
     weight += w;
   }
   return named['reduction'] === '"sum"' ? total : total / weight;

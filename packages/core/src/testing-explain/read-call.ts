@@ -16,9 +16,10 @@ export interface ReadCall {
 
 /** The parts of a call. @throws Error for text of another form. */
 export function readCall(text: string): ReadCall {
-  const [, name, brackets, divisor] = /^([\w.]+)(\(.*\))(?: \/ ([\d.]+))?$/.exec(text) ?? [];
-  if (name === undefined || brackets === undefined) throw new Error(`not a call: ${text}`);
-  return { name, groups: groupsOf(brackets).map(argumentsOf), dividedBy: Number(divisor ?? 1) };
+  const match = /^(?<name>[\w.]+)(?<brackets>\(.*\))(?: \/ (?<divisor>[\d.]+))?$/.exec(text);
+  if (match?.groups === undefined) throw new Error(`not a call: ${text}`);
+  const { name, brackets, divisor = '1' } = match.groups as Readonly<Record<string, string>>;
+  return { name, groups: groupsOf(brackets).map(argumentsOf), dividedBy: Number(divisor) };
 }
 
 /** `(a)(b, c)` as [`a`, `b, c`]. */
@@ -28,11 +29,13 @@ function groupsOf(text: string): readonly string[] {
 
 function argumentsOf(text: string): Arguments {
   const parts = split(`${text},`, (character, depth) => character === ',' && depth === 0).map((part) => part.trim());
-  const pairs = parts.filter((part) => part !== '').map((part) => /^(?:(\w+)=)?(.*)$/.exec(part) ?? []);
-  const named = pairs.flatMap(([, key, value = '']) => (key === undefined ? [] : [[key, value] as const]));
+  const isNamed = (part: string): boolean => /^\w+=/.test(part);
+  const pairs = parts
+    .filter(isNamed)
+    .map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]);
   return {
-    positional: pairs.flatMap(([, key, value = '']) => (key === undefined ? [value] : [])),
-    named: Object.fromEntries(named),
+    positional: parts.filter((part) => part !== '' && !isNamed(part)),
+    named: Object.fromEntries(pairs) as Record<string, string>,
   };
 }
 

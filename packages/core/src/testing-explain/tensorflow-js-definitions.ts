@@ -28,7 +28,7 @@ class Scalar {
 /** Losses per row or element, one weight for each. */
 function weighted(losses: Rows, weights: Row | Rows | undefined, reduction: number): Scalar {
   const factors = weights === undefined ? undefined : asRows(weights);
-  const sum = total(losses.map((row, r) => row.map((loss, c) => loss * (factors?.[r]?.[c] ?? 1))));
+  const sum = total(losses.map((row, r) => row.map((loss, c) => loss * (factors === undefined ? 1 : factors[r][c]))));
   if (reduction === REDUCTION.SUM) return new Scalar(sum);
   if (factors === undefined) return new Scalar(sum / losses.flat().length);
   if (reduction === REDUCTION.MEAN) return new Scalar(sum / total(factors));
@@ -48,11 +48,7 @@ const TF = {
       const losses = logits.map((row, r) => {
         const p = softmax(row);
         return [
-          -total([
-            p.map(
-              (value, c) => ((labels[r]?.[c] ?? Number.NaN) * (1 - smoothing) + smoothing / p.length) * Math.log(value),
-            ),
-          ]),
+          -total([p.map((value, c) => (labels[r][c] * (1 - smoothing) + smoothing / p.length) * Math.log(value))]),
         ];
       });
       return weighted(losses, weights, reduction);
@@ -69,7 +65,7 @@ const TF = {
         row.map(
           (z, c) =>
             Math.max(z, 0) -
-            z * ((targets[r]?.[c] ?? Number.NaN) * (1 - smoothing) + 0.5 * smoothing) +
+            z * (targets[r][c] * (1 - smoothing) + 0.5 * smoothing) +
             Math.log1p(Math.exp(-Math.abs(z))),
         ),
       );
@@ -81,14 +77,14 @@ const TF = {
 /** A vector with the methods of a tensor that the table uses. */
 function vector(values: Row): unknown {
   return Object.assign([...values], {
-    gather: (indices: Row) => vector(indices.map((index) => values[index] ?? Number.NaN)),
-    mul: (other: Row) => vector(values.map((value, index) => value * (other[index] ?? Number.NaN))),
+    gather: (indices: Row) => vector(indices.map((index) => values[index])),
+    mul: (other: Row) => vector(values.map((value, index) => value * other[index])),
   });
 }
 
 /** Runs a call of tf.losses. */
 export function runTensorflowJs(text: string, names: Readonly<Record<string, Value>>): number {
   const { w, ...others } = names;
-  const result: unknown = runInNewContext(text, { ...others, tf: TF, ...(w !== undefined && { w: vector(w as Row) }) });
+  const result: unknown = runInNewContext(text, { ...others, tf: TF, ...('w' in names && { w: vector(w as Row) }) });
   return (result as Scalar).value;
 }

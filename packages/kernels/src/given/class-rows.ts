@@ -68,7 +68,8 @@ function runRowsOfTile(rows: GivenRows, tile: Tile): Fault | undefined {
     const fault = tile.keep[row] === 0 ? undefined : findFault(rows);
     if (tile.keep[row] === 1 && fault === undefined) runGivenRow(rows, tile, row);
     else {
-      const isNaNRow = problem.propagate && fault !== undefined && (fault.kind === 'number' || Number.isNaN(fault.value));
+      const isNaNRow =
+        problem.propagate && fault !== undefined && (fault.kind === 'number' || Number.isNaN(fault.value));
       if (fault !== undefined && !isNaNRow) return fault;
       tile.losses[row] = fault === undefined ? 0 : NaN;
       fillGradient(stage, tile.losses[row]);
@@ -112,7 +113,11 @@ function runGivenRow(rows: GivenRows, tile: Tile, row: number): void {
   }
   tile.losses[row] = pairValue(statistics.pair);
   // With a custom rule rows are whole, and the outcomes are those of the row.
-  const part = { ...outcomes, weights: tile.weights.subarray(row, row + 1), losses: tile.losses.subarray(row, row + 1) };
+  const part = {
+    ...outcomes,
+    weights: tile.weights.subarray(row, row + 1),
+    losses: tile.losses.subarray(row, row + 1),
+  };
   for (const { rule, parameters } of customs) rule({ rows: 1, outcomes: stage.classes, ...part }, parameters);
   if (stage.sink !== undefined) writeGradient(rows);
 }

@@ -1,6 +1,12 @@
 import type { Fault, Problem, Session, Tile } from '@surprisal/core';
 import { exp, expm1, log, log1p } from '../scalar/index.js';
-import { createElementStage, loadElements, releaseElements, storeElements, type ElementStage } from '../sigmoid/element-stage.js';
+import {
+  createElementStage,
+  loadElements,
+  releaseElements,
+  storeElements,
+  type ElementStage,
+} from '../sigmoid/element-stage.js';
 import { fillMasses } from '../sigmoid/outcome-masses.js';
 import { clearPair, pairValue } from '../stage/block-sums.js';
 import { withoutNegativeZero } from '../stage/negative-zero.js';

@@ -2,7 +2,13 @@ import type { Engine, Fault, Problem, Session, Tile } from '@surprisal/core';
 import { openGivenElements } from '../given/elements.js';
 import { crossEntropyOfElements, exponentialsOfDistance } from './cross-entropy-passes.js';
 import { runCustomElements } from './custom-elements.js';
-import { createElementStage, loadElements, releaseElements, storeElements, type ElementStage } from './element-stage.js';
+import {
+  createElementStage,
+  loadElements,
+  releaseElements,
+  storeElements,
+  type ElementStage,
+} from './element-stage.js';
 import { runGeneralElement } from './general-element.js';
 import { fillMasses } from './outcome-masses.js';
 

@@ -95,7 +95,9 @@ describe('accuracy of hard labels', () => {
       const exact = exactSoftmaxRow(z, measure, { terms });
       expect(ulpsBetween(losses[0], exact.loss, 'float64')).toBeLessThanOrEqual(20);
       const errors = exact.gradient.map((value, index) => ulpsBetween(gradient[index], value, 'float64'));
-      expect(Math.max(...errors)).toBeLessThanOrEqual(32);
+      // Below the smallest normal number p^q comes from q l, whose rounding costs up to half of |q l| units.
+      const bound = Math.max(...z) - z[label] > 708 ? 500 : 32;
+      expect(Math.max(...errors)).toBeLessThanOrEqual(bound);
     }
   });
 
@@ -118,9 +120,7 @@ describe('accuracy of hard labels', () => {
       const measure = Array.from(z, (_, index) => Number(index === label));
       const exact = exactSoftmaxRow(z, measure, { partition: 0.25 });
       expect(ulpsBetween(losses[row], exact.loss.mul(weight), 'float64')).toBeLessThanOrEqual(5);
-      const errors = exact.gradient.map((value, j) =>
-        ulpsBetween(gradient[3 * row + j], value.mul(weight), 'float64'),
-      );
+      const errors = exact.gradient.map((value, j) => ulpsBetween(gradient[3 * row + j], value.mul(weight), 'float64'));
       expect(Math.max(...errors)).toBeLessThanOrEqual(16);
     }
   });
@@ -130,7 +130,10 @@ describe('chunks, tiles and layouts', () => {
   const [rows, classes] = [7, 333];
   const labels = [0, 332, 100, 64, 31, 32, 200];
   const row = [...randomRows({ seed: 8, logits: 4 * rows * classes, type: 'float64', classes: [classes, classes] })];
-  const logits = Float64Array.from({ length: rows * classes }, (_, i) => row[Math.floor(i / classes)].logits[i % classes]);
+  const logits = Float64Array.from(
+    { length: rows * classes },
+    (_, i) => row[Math.floor(i / classes)].logits[i % classes],
+  );
   // A label may be masked; that row's loss is Infinity, which must not depend on chunks either.
   const call = { logits, labels, layout: { rows, classes, inner: 1 }, plan: { labelMeasure }, gradientScale: 0.25 };
   const whole = runEngine({ ...call, engine: typescriptEngine });

@@ -128,8 +128,7 @@ function writeGradient(stage: RowStage, label: number, factor: number, total: nu
     scaleBy(e, stage.eAt, count, split ? factor : factor / total);
     // A log-partition below 0 pushes with a negative factor, which makes -0 of what has underflowed.
     if (factor < 0) clearNegativeZeros(e, stage.eAt, count, stage.tiny);
-    if (label >= from && label < from + count)
-      e[stage.eAt + label - from] = withoutNegativeZero(ofLabel, stage.tiny);
+    if (label >= from && label < from + count) e[stage.eAt + label - from] = withoutNegativeZero(ofLabel, stage.tiny);
     storeChunk(stage, from, count);
   }
 }

@@ -1,4 +1,12 @@
-import { readRows, writeRows, type NumberSink, type NumberSource, type Problem, type RowLayout, type Tile } from '@surprisal/core';
+import {
+  readRows,
+  writeRows,
+  type NumberSink,
+  type NumberSource,
+  type Problem,
+  type RowLayout,
+  type Tile,
+} from '@surprisal/core';
 import { exponentials } from './exponentials.js';
 import { applyLogitSteps, multiplyBySlopes, stageLogitSteps, type StagedLogitSteps } from './logit-steps.js';
 import { roundsToZero } from '../stage/negative-zero.js';
@@ -81,7 +89,7 @@ export function createRowStage(problem: Problem, sizes: StageSizes, arrays: numb
     steps,
     direct,
     room,
-    z: direct ? (logits.data as Float64Array) : NONE,
+    z: direct ? logits.data : NONE,
     e: NONE,
     slopes: steps.varies ? new Float64Array(room) : NONE,
     line: layout.inner === 1 ? NONE : new Float64Array(capacity),
@@ -128,11 +136,10 @@ export function loadTile(stage: RowStage, { first, count, labels, keep }: Tile):
 export function exponentiateTile({ whole, classes, direct, z, e }: RowStage, { first, count, keep }: Tile): void {
   if (!whole) return;
   const zAt = direct ? first * classes : 0;
-  for (let from = 0; from < count; ) {
+  for (let from = 0; from < count;) {
     let end = from;
     while (end < count && keep[end] === 1) end++;
-    if (end > from)
-      exponentials(z, zAt + from * classes, e, from * classes, (end - from) * classes, 0, USUAL_SHIFT);
+    if (end > from) exponentials(z, zAt + from * classes, e, from * classes, (end - from) * classes, 0, USUAL_SHIFT);
     from = end + 1;
   }
 }
@@ -169,7 +176,13 @@ export function loadLogits(stage: RowStage, from: number, count: number): void {
     stage.zAt = row * stage.classes + from;
     return;
   }
-  readRows(stage.source, stage.layout, { first: row, count: 1, classFrom: from, classCount: count }, stage.z, stage.line);
+  readRows(
+    stage.source,
+    stage.layout,
+    { first: row, count: 1, classFrom: from, classCount: count },
+    stage.z,
+    stage.line,
+  );
   if (stage.steps.steps.length === 0) return;
   const label = stage.labels.length > 0 ? stage.labels[stage.row] : -1;
   applyLogitSteps(stage.steps, { z: stage.z, at: 0, classFrom: from, count, label }, stage.slopes);
@@ -187,7 +200,13 @@ export function storeChunk(stage: RowStage, from: number, count: number): void {
   if (stage.whole || stage.sink === undefined) return;
   if (stage.steps.varies) multiplyBySlopes(stage.e, stage.slopes, 0, count, stage.tiny);
   const row = stage.first + stage.row;
-  writeRows(stage.sink, stage.layout, { first: row, count: 1, classFrom: from, classCount: count }, stage.e, stage.line);
+  writeRows(
+    stage.sink,
+    stage.layout,
+    { first: row, count: 1, classFrom: from, classCount: count },
+    stage.e,
+    stage.line,
+  );
 }
 
 /** Writes the gradient of the tile. */

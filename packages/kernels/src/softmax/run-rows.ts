@@ -1,5 +1,14 @@
 import type { Fault, Problem, Tile } from '@surprisal/core';
-import { beginRow, closeStage, exponentiateTile, fillGradient, loadTile, openStage, storeTile, type RowStage } from './row-stage.js';
+import {
+  beginRow,
+  closeStage,
+  exponentiateTile,
+  fillGradient,
+  loadTile,
+  openStage,
+  storeTile,
+  type RowStage,
+} from './row-stage.js';
 import type { RowStatistics } from './row-statistics.js';
 
 /** What every way to compute rows has. */

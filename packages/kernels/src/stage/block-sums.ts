@@ -63,14 +63,7 @@ export function addGaps(
   pair[1] = lost;
 }
 
-function gapsOfBlock(
-  w: Float64Array,
-  wAt: number,
-  z: Float64Array,
-  zAt: number,
-  count: number,
-  top: number,
-): number {
+function gapsOfBlock(w: Float64Array, wAt: number, z: Float64Array, zAt: number, count: number, top: number): number {
   let even = 0;
   let odd = 0;
   let j = 0;
@@ -85,14 +78,7 @@ function gapsOfBlock(
 }
 
 /** The same over the classes that have mass, for blocks with a -Infinity logit. */
-function gapsOfMass(
-  w: Float64Array,
-  wAt: number,
-  z: Float64Array,
-  zAt: number,
-  count: number,
-  top: number,
-): number {
+function gapsOfMass(w: Float64Array, wAt: number, z: Float64Array, zAt: number, count: number, top: number): number {
   let sum = 0;
   for (let j = 0; j < count; j++) if (w[wAt + j] !== 0) sum += w[wAt + j] * (top - z[zAt + j]);
   return sum;

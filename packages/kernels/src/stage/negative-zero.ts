@@ -2,7 +2,7 @@ import type { ElementType } from '@surprisal/core';
 
 /** The largest numbers that become zero when they are stored; negative ones would be stored as -0. */
 const ROUNDS_TO_ZERO: Record<ElementType, number> = {
-  float16: 2.9802322387695312e-8,
+  float16: 2.98023223876953125e-8,
   float32: 7.006492321624085e-46,
   float64: 0,
 };

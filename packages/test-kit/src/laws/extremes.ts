@@ -2,59 +2,8 @@ import { assertHolds, assertNear, assertSame, at } from '../assertions.js';
 import { oneHot, type Batch } from '../batch.js';
 import { outcomeOf } from '../call.js';
 import { always, defineLaw, type Law } from '../law.js';
-import { allowedClasses, hasRealTargets, isCrossEntropy, stepsOf, type Subject } from '../subject.js';
-
-/** Makes a row: `label` for the class of the target (elements: every second one), `other` for the rest. */
-type Row = (label: number) => (index: number) => number;
-
-/** Gaps from 0 to 1e4, common offsets, constant rows, and logits around the overflow and underflow of exp. */
-const FINITE_ROWS: readonly (readonly [string, Row])[] = [
-  ['the target 1e4 above the rest', (label) => (index) => (index === label ? 1e4 : 0)],
-  ['the target 1e4 below the rest', (label) => (index) => (index === label ? -1e4 : 0)],
-  [
-    'the target 725 below the rest, where exp(-gap) is less than any normal number',
-    (label) => (index) => (index === label ? -725 : 0),
-  ],
-  ['all 0', () => () => 0],
-  ['all 1e4', () => () => 1e4],
-  ['all -1e4', () => () => -1e4],
-  ['all 1e15', () => () => 1e15],
-  ['all -1e15', () => () => -1e15],
-  ['710 apart, around the overflow of exp', (label) => (index) => (index === label ? 355 : -355)],
-  ['746 apart, around the underflow of exp', (label) => (index) => (index === label ? -373 : 373)],
-  ['89 and 104 apart, the same in float32', (label) => (index) => (index === label ? 89 : index % 2 === 0 ? 0 : -15)],
-  ['1e-300 apart', (label) => (index) => (index === label ? 1e-300 : 0)],
-  ['a ladder of 100', () => (index) => -100 * index],
-];
-
-const INFINITE_ROWS: readonly (readonly [string, Row])[] = [
-  ['one other class -Infinity', (label) => (index) => (index === (label + 1) % 2 ? -Infinity : index)],
-  ['all classes but the target -Infinity', (label) => (index) => (index === label ? 3 : -Infinity)],
-];
-
-/** One row for each class (elements: for the targets 0 and 1). */
-function batchOf(subject: Subject, row: Row): Batch {
-  const { width, layout } = subject;
-  if (layout === 'elements') {
-    const logits = Float64Array.from({ length: 2 * width }, (_, i) => row(0)(Math.floor(i / width) === 0 ? 0 : 1));
-    return {
-      rows: 2,
-      width,
-      logits,
-      targets: Float64Array.from(logits, (_, i) => (i % 2 === 0 ? 1 : 0)),
-      shapedLikeLogits: true,
-    };
-  }
-  const labels = allowedClasses(subject).flatMap((allowed, index) => (allowed ? [index] : []));
-  const logits = labels.flatMap((label) => Array.from({ length: width }, (_, index) => row(label)(index)));
-  return {
-    rows: labels.length,
-    width,
-    logits: Float64Array.from(logits),
-    targets: Float64Array.from(labels),
-    shapedLikeLogits: false,
-  };
-}
+import { hasRealTargets, isCrossEntropy, stepsOf, type Subject } from '../subject.js';
+import { batchOf, FINITE_ROWS, HUGE_ROWS, INFINITE_ROWS } from './extreme-rows.js';
 
 function assertOutputs(
   subject: Subject,
@@ -94,6 +43,8 @@ const finiteStaysFinite: Law = defineLaw(
   'finite logits, however far apart, give finite losses and gradients',
   always,
   (subject) => {
+    for (const [name, row] of HUGE_ROWS)
+      for (const batch of forms(subject, batchOf(subject, row))) assertOutputs(subject, batch, 'float64', true, name);
     for (const [name, row] of FINITE_ROWS)
       for (const batch of forms(subject, batchOf(subject, row)))
         for (const type of ['float64', 'float32'] as const)
