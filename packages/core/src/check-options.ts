@@ -45,7 +45,7 @@ function optionsObject(of: string, options: unknown): Readonly<Record<string, un
 }
 
 /** The complaint about a key that no spec names. */
-export function unknownOption(of: string, key: string, known: readonly string[]): TypeError {
+function unknownOption(of: string, key: string, known: readonly string[]): TypeError {
   const requirement = known.length === 0 ? 'no options' : `one of the options ${known.join(', ')}`;
   return kindError({ of, argument: 'options', requirement, got: show(key) });
 }

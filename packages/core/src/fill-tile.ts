@@ -78,7 +78,7 @@ export function rowOfElement({ layout: { classes, inner } }: Pick<Call, 'layout'
 }
 
 /** Which label of its row element `flat` is. */
-export function labelOfElement({ layout: { classes, inner } }: Pick<Call, 'layout'>, flat: number): number {
+function labelOfElement({ layout: { classes, inner } }: Pick<Call, 'layout'>, flat: number): number {
   return Math.floor(flat / inner) % classes;
 }
 

@@ -9,19 +9,6 @@ import type { RowLayout } from './engine.js';
 /** Floating-point types of logits, gradients and losses. */
 export type ElementType = 'float16' | 'float32' | 'float64';
 
-/** Something indexed that holds numbers: typed arrays but BigInt's, and number[]. */
-export type NumberArray =
-  | Float32Array
-  | Float64Array
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | readonly number[];
-
 /** Where a call's numbers lie. `half` marks a Uint16Array of binary16 bits. */
 export interface NumberSource {
   readonly data: ArrayLike<number | bigint>;

@@ -3,6 +3,9 @@ import type { OutputArray } from './loss.js';
 import { floatTypeOf, halfSink, numberSink, type NumberSink } from './number-source.js';
 import { refuseDetached, type ReadNumbers } from './read-numbers.js';
 
+/** A quiet NaN as binary16 bits. */
+const HALF_NAN = 0x7e00;
+
 /** An output of a call: the array and the way into it. */
 export interface Output {
   readonly array: OutputArray;
@@ -56,8 +59,7 @@ function outputInto(array: OutputArray): Output {
     array,
     sink,
     spoil: () => {
-      const nothing = Float64Array.of(Number.NaN);
-      for (let i = 0; i < array.length; i++) sink.write(nothing, 1, i);
+      (array as Float64Array).fill(array instanceof Uint16Array ? HALF_NAN : Number.NaN);
     },
   };
 }

@@ -48,7 +48,7 @@ export function resolvePlan(loss: PlannedLoss, link: LinkName, count: number): C
 }
 
 /** Whether a step maps logits. */
-export function isLogitStep(step: Plan[number]): step is LogitStep {
+function isLogitStep(step: Plan[number]): step is LogitStep {
   return step.kind === 'affine' || step.kind === 'softcap' || step.kind === 'classMask' || step.kind === 'margin';
 }
 

@@ -31,15 +31,14 @@ export interface LabelSmoothingOptions {
  *
  * Source: Szegedy et al., Rethinking the Inception Architecture for Computer Vision (2016), section 7.
  */
-export const labelSmoothed: WrapperPlugin<'label-smoothed', LabelSmoothingOptions> =
-  /* @__PURE__ */ defineWrapper({
-    name: 'label-smoothed',
-    links: ['softmax', 'sigmoid'],
-    options: {
-      smoothing: { kind: 'number', minimum: 0, maximum: 1 },
-      spread: { kind: 'choice', choices: ['all', 'others'], default: 'all' },
-    },
-    steps: ({ smoothing, spread = 'all' }) => [{ kind: 'mix', smoothing, spread }],
-    traits: { convex: true, nonNegative: true, shiftInvariant: true, needsIndexTargets: false },
-    examples: () => [{ smoothing: 0.1 }, { smoothing: 0.1, spread: 'others' }],
-  });
+export const labelSmoothed: WrapperPlugin<'label-smoothed', LabelSmoothingOptions> = /* @__PURE__ */ defineWrapper({
+  name: 'label-smoothed',
+  links: ['softmax', 'sigmoid'],
+  options: {
+    smoothing: { kind: 'number', minimum: 0, maximum: 1 },
+    spread: { kind: 'choice', choices: ['all', 'others'], default: 'all' },
+  },
+  steps: ({ smoothing, spread = 'all' }) => [{ kind: 'mix', smoothing, spread }],
+  traits: { convex: true, nonNegative: true, shiftInvariant: true, needsIndexTargets: false },
+  examples: () => [{ smoothing: 0.1 }, { smoothing: 0.1, spread: 'others' }],
+});

@@ -26,6 +26,7 @@ export interface Equivalence {
 export function applies({ targets, when }: Equivalence, summary: Summary): boolean {
   if (summary.custom || summary.clipped || summary.chain.form === 'other') return false;
   if (targets === 'soft' && needsIndices(summary)) return false;
+  if (targets !== 'hard' && summary.unnormalized && summary.chain.form !== 'plain') return false;
   if (summary.link === 'sigmoid' && leavesOut(summary) && hasLabelAxis(summary)) return false;
   return when(summary);
 }

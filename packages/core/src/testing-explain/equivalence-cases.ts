@@ -169,6 +169,14 @@ const table = {
 };
 const mask = [1, 0, 1, 1, 0];
 
+/** Two of three classes left. */
+const twoLeft = withSteps(softmax, 'class-mask', { kind: 'classMask', allowed: [true, true, false] });
+const MASKED: Readonly<Record<string, FamilyLoss>> = {
+  masked: twoLeft,
+  'masked, smoothed': labelSmoothed(twoLeft, e),
+  'masked, weighted': classWeighted(twoLeft, w3),
+};
+
 /** Whether a call is one that the loss takes, so that there is a value to compare. */
 function isTaken({ loss, hard: isHard, options }: EquivalenceCase): boolean {
   const kinds = new Set(loss.plan?.map(({ kind }) => kind));
@@ -206,6 +214,10 @@ export const EQUIVALENCE_CASES: readonly EquivalenceCase[] = [
       ],
       options: { unnormalized: true },
     },
+  ]),
+  ...cross(MASKED, [
+    { ...hard, targets: [1, 0, 0, 1, 1] },
+    { ...hard, targets: [1, 0, 0, 1, 1], options: { sampleWeights: s5 } },
   ]),
   ...cross(BINARY, [
     zeroOne,

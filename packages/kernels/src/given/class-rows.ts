@@ -7,7 +7,7 @@ import {
   loadVector,
   vectorAt,
   type MeasureRows,
-} from '../softmax/measure-rows.js';
+} from '../softmax/row-measures.js';
 import {
   beginRow,
   closeStage,

@@ -1,7 +1,7 @@
 import type { CustomTile, Fault, Problem, Session, Tile } from '@surprisal/core';
 import { addSurprisals, createOutcomes, type Outcomes } from '../given/outcome-costs.js';
 import { clearPair, pairValue } from '../stage/block-sums.js';
-import { beginMeasure, createMeasureRows, loadMeasures, type MeasureRows } from './measure-rows.js';
+import { beginMeasure, createMeasureRows, loadMeasures, type MeasureRows } from './row-measures.js';
 import { sumOfSlopes, writeOutcomes, writeSlopeGradient } from './row-outcomes.js';
 import {
   beginRow,

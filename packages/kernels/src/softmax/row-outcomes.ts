@@ -1,7 +1,7 @@
 import { addAll, type Outcomes } from '../given/outcome-costs.js';
 import { clearPair, pairValue } from '../stage/block-sums.js';
 import { withoutNegativeZero } from '../stage/negative-zero.js';
-import { loadVector, vectorAt, type MeasureRows } from './measure-rows.js';
+import { loadVector, vectorAt, type MeasureRows } from './row-measures.js';
 import { loadExponentials } from './row-stage.js';
 import { surprisalOfOwn } from './row-statistics.js';
 

@@ -158,16 +158,21 @@ export function surprisalOfOwn({ rest, own }: RowStatistics): number {
 }
 
 /** The surprisal of a class far below the largest logit, for a row that has been shifted to it. */
-export function surprisalOfFar(stage: RowStage, { total, top, pair }: RowStatistics, logit: number): number {
-  pair[0] = top;
-  exponentials(pair, 0, pair, 1, 1, stage.base, stage.shift);
-  return top - logit + log(total / pair[1]);
+export function surprisalOfFar(stage: RowStage, statistics: RowStatistics, logit: number): number {
+  const { total, top } = statistics;
+  return top - logit + log(total / exponentialOf(stage, statistics, top));
+}
+
+/** exp(logit - base) 2^-shift of one number, as the row at hand has it. */
+export function exponentialOf({ base, shift }: RowStage, { pair }: RowStatistics, logit: number): number {
+  pair[0] = logit;
+  exponentials(pair, 0, pair, 1, 1, base, shift);
+  return pair[1];
 }
 
 /** log sum_c exp(z_c), of whichever shift. */
-export function logPartition(stage: RowStage, { total, top, pair }: RowStatistics): number {
+export function logPartition(stage: RowStage, statistics: RowStatistics): number {
+  const { total, top } = statistics;
   if (stage.shift === USUAL_SHIFT && stage.base === 0) return log(total * TWO_MINUS_256);
-  pair[0] = top;
-  exponentials(pair, 0, pair, 1, 1, stage.base, stage.shift);
-  return top + log(total / pair[1]);
+  return top + log(total / exponentialOf(stage, statistics, top));
 }

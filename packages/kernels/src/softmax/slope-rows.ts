@@ -1,7 +1,7 @@
 import type { Fault, Problem, Session, Tile } from '@surprisal/core';
 import { addSurprisals, createOutcomes, type Outcomes } from '../given/outcome-costs.js';
 import { clearPair, pairValue } from '../stage/block-sums.js';
-import { beginMeasure, createMeasureRows, loadMeasures, type MeasureRows } from './measure-rows.js';
+import { beginMeasure, createMeasureRows, loadMeasures, type MeasureRows } from './row-measures.js';
 import { addSlopes, writeOutcomes, writeSlopeGradient, type SlopeFactors } from './row-outcomes.js';
 import { storeChunk, type StageSizes } from './row-stage.js';
 import { logPartition, sumAroundTop } from './row-statistics.js';

@@ -5,6 +5,7 @@ import { openLabelRows } from './label-rows.js';
 import { openMeasureRows } from './measure-rows.js';
 import type { StageSizes } from './row-stage.js';
 import { openSlopeRows } from './slope-rows.js';
+import { openSpreadRows } from './spread-rows.js';
 
 /** Two arrays of 4096 numbers stay close to the processor; whatever the rows, a session stays below 1 MiB. */
 const SIZES: StageSizes = { tile: 4096, memory: 114_688 };
@@ -24,5 +25,8 @@ function openSession(problem: Problem, sizes: StageSizes): Session {
   const isLabel = measure !== undefined && measure.vector === undefined && targets === undefined;
   if (isLabel && plan.customs.length === 0) return openLabelRows(problem, measure, sizes);
   if (plan.customs.length > 0) return openCustomRows(problem, sizes);
-  return plan.crossEntropy ? openMeasureRows(problem, sizes) : openSlopeRows(problem, sizes);
+  if (!plan.crossEntropy) return openSlopeRows(problem, sizes);
+  return targets === undefined && measure !== undefined
+    ? openSpreadRows(problem, sizes)
+    : openMeasureRows(problem, sizes);
 }
