@@ -2,6 +2,8 @@ import type { Plugin } from '@surprisal/core';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { reportJson } from './report-json.js';
 import { chooseRows, exitCodeOf, runBench, type BenchOptions, type BenchResult } from './run-bench.js';
+import { measureShapeApart, SHAPES } from './shapes.js';
+import { shapesText } from './shapes-table.js';
 import { tableText } from './table.js';
 
 /** What the command line writes to. */
@@ -54,6 +56,15 @@ export async function runCommandLine(
       const result = await bench(plugins, options);
       out(options.json ? reportJson(result) : tableText(result));
       code = exitCodeOf(result);
+    });
+  program
+    .command('shapes')
+    .description('Times value and gradient against the plain loop over batches of many shapes.')
+    .option('--json', 'print what a program reads')
+    .action(async ({ json }: Pick<RunOptions, 'json'>) => {
+      const times = [];
+      for (const shape of SHAPES) times.push(await measureShapeApart(shape));
+      out(json ? JSON.stringify({ schema: 'surprisal-bench/shapes@1', shapes: times }, null, 2) : shapesText(times));
     });
   try {
     await program.parseAsync(args, { from: 'user' });

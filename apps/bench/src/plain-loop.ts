@@ -1,10 +1,13 @@
 /** The loops that one writes without a library, to compare with: correct formulas, nothing tuned, overflow guarded. */
 
+/** Arrays of either type; a process that times a loop gives it one of them only, as a user does. */
+export type FloatArray = Float32Array | Float64Array;
+
 /** Writes the gradient of the mean, and each row's loss where there is room for it; returns the mean. */
 export type PlainLoop = (
-  logits: Float32Array,
-  labels: Uint8Array,
-  outputs: { readonly gradient: Float32Array; readonly losses?: Float32Array },
+  logits: FloatArray,
+  labels: Uint8Array | Int32Array,
+  outputs: { readonly gradient: FloatArray; readonly losses?: FloatArray },
 ) => number;
 
 /** Softmax cross-entropy: log(sum of exp(z_c - max)) + max - z_y. */

@@ -6,7 +6,7 @@ export type PythonResult = number | string | null;
 
 /** Runs the text of a call in the framework itself, with its names as float64 tensors or arrays. */
 const PROGRAM = `
-import importlib, json, sys
+import importlib, json, math, sys
 
 def found(*names):
     try:
@@ -50,7 +50,8 @@ def run(case):
         return None
     try:
         names = {name: convert(name, value, link) for name, value in case['names'].items()}
-        return float(eval(call, {**modules, **names}))
+        value = float(eval(call, {**modules, **names}))
+        return value if math.isfinite(value) else str(value)
     except Exception as error:
         return f'{type(error).__name__}: {error}'
 

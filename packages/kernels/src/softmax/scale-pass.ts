@@ -24,5 +24,12 @@ export function scaleAndPull(
   vAt: number,
   spread: number,
 ): void {
-  for (let j = 0; j < count; j++) values[at + j] = values[at + j] * factor - spread * v[vAt + j];
+  const toV = vAt - at;
+  let j = at;
+  // Two numbers a turn take two thirds of the time of one.
+  for (const end = at + count - 1; j < end; j += 2) {
+    values[j] = values[j] * factor - spread * v[j + toV];
+    values[j + 1] = values[j + 1] * factor - spread * v[j + 1 + toV];
+  }
+  if (j < at + count) values[j] = values[j] * factor - spread * v[j + toV];
 }

@@ -64,15 +64,20 @@ export function addGaps(
 }
 
 function gapsOfBlock(w: Float64Array, wAt: number, z: Float64Array, zAt: number, count: number, top: number): number {
-  let even = 0;
-  let odd = 0;
-  let j = 0;
-  for (; j < count - 1; j += 2) {
-    even += w[wAt + j] * (top - z[zAt + j]);
-    odd += w[wAt + j + 1] * (top - z[zAt + j + 1]);
+  const toW = wAt - zAt;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let j = zAt;
+  for (const end = zAt + count - 3; j < end; j += 4) {
+    a += w[j + toW] * (top - z[j]);
+    b += w[j + 1 + toW] * (top - z[j + 1]);
+    c += w[j + 2 + toW] * (top - z[j + 2]);
+    d += w[j + 3 + toW] * (top - z[j + 3]);
   }
-  if (j < count) even += w[wAt + j] * (top - z[zAt + j]);
-  const sum = even + odd;
+  for (const end = zAt + count; j < end; j++) a += w[j + toW] * (top - z[j]);
+  const sum = a + b + (c + d);
   // 0 times Infinity. A test of every weight would take as long again as the sum.
   return sum === sum ? sum : gapsOfMass(w, wAt, z, zAt, count, top);
 }
