@@ -22,7 +22,7 @@ export function checkOptions<Options extends object>(
     if (!Object.hasOwn(table, key)) throw unknownOption(of, key, Object.keys(table));
   const checked: Record<string, JsonValue> = {};
   for (const [key, spec] of Object.entries(table)) {
-    const value = given[key] ?? defaultOf(spec);
+    const value = given[key] === undefined ? defaultOf(spec) : given[key];
     if (value !== undefined) checked[key] = checkOption(of, key, spec, value);
     else if (spec.optional !== true)
       throw kindError({ of, argument: key, requirement: requirementOf(spec), got: 'nothing' });

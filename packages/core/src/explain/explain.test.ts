@@ -189,6 +189,11 @@ describe('what a value divides by', () => {
     [weighted, {}, BY_WEIGHT],
     [weighted, { reduction: 'sum' }, 'Value: the sum over rows, divided by nothing.'],
     [
+      classWeighted(weighted, w),
+      {},
+      'Value: the mean, the sum over rows divided by the sum of the product of its w_y (w_y: the weight of the target as given, sum_c w_c q_c).',
+    ],
+    [
       sigmoid,
       { denominator: 'rows' },
       'Value: the sum over elements divided by the number of rows: the mean over rows of the sum over their labels.',

@@ -23,11 +23,10 @@ export const PYTORCH_SOFTMAX: readonly Equivalence[] = [
     targets: 'hard',
     when: (summary) =>
       isWritable(summary) &&
-      summary.input === 'logits' &&
       !summary.sampleWeights &&
       hasForm(summary, 'weighted', 'smoothed-weighted') &&
       summary.divisor.kind === 'count',
-    call: (summary) => crossEntropy(summary, 'F.one_hot(y, z.shape[1]).to(z)', undefined),
+    call: (summary) => `${crossEntropy(summary, 'y', '"none"')}.mean()`,
   },
   {
     id: 'pytorch-cross-entropy-weighing-rows',
@@ -81,6 +80,8 @@ function isWritable(summary: Summary): boolean {
 
 function takesProbabilities(summary: Summary): boolean {
   if (!isWritable(summary) || summary.input !== 'logits') return false;
+  // Times the target 0 of a masked class, the logarithm -Infinity of its probability is NaN.
+  if (summary.logitSteps.some((step) => step.kind === 'classMask')) return false;
   return !hasForm(summary, 'weighted-smoothed') && countsItsWeights(summary);
 }
 

@@ -25,27 +25,27 @@ function allowedWeights(plan: Plan, weights: readonly number[]): ReadonlyMap<num
   return new Map([...weights.entries()].filter(([index]) => masks.every((mask) => mask[index] === true)));
 }
 
+/** The rival is the heaviest class, which is never itself among the wrong. */
 function wrongOptima(weights: ReadonlyMap<number, number>, e: number): string | undefined {
-  const [heaviest, second] = [...weights].sort(([, one], [, other]) => other - one);
-  if (heaviest === undefined || second === undefined) return undefined;
+  const [heaviest] = [...weights].sort(([, one], [, other]) => other - one);
+  if (heaviest === undefined) return undefined;
   const spread = e / weights.size;
-  const rival = (y: number): readonly [number, number] => (y === heaviest[0] ? second : heaviest);
-  const wrong = [...weights].filter(([y, weight]) => weight * (1 - e + spread) < rival(y)[1] * spread);
+  const wrong = [...weights].filter(([, weight]) => weight * (1 - e + spread) < heaviest[1] * spread);
   const [first] = wrong;
   if (first === undefined) return undefined;
   const [y, weight] = first;
   const total = [...weights.values()].reduce((sum, other) => sum + other * spread, weight * (1 - e));
-  const optimum = (weight * (1 - e + spread)) / total;
-  const labels =
-    wrong
-      .slice(0, NAMED_LABELS)
-      .map(([label]) => String(label))
-      .join(', ') + (wrong.length > NAMED_LABELS ? ', ...' : '');
+  const optimum = rounded((weight * (1 - e + spread)) / total);
   return (
-    `The weights act after the smoothing and make a wrong class the optimum for y = ${labels}: ` +
-    `at y = ${String(y)} the loss is least at p_${String(y)} = ${rounded(optimum)}, with class ${String(rival(y)[0])} above it. ` +
+    `The weights act after the smoothing and make a wrong class the optimum for y = ${labelsText(wrong)}: ` +
+    `at y = ${String(y)} the loss is least at p_${String(y)} = ${optimum}, with class ${String(heaviest[0])} above it. ` +
     'classWeighted(labelSmoothed(...)) weighs the row by its label instead.'
   );
+}
+
+function labelsText(wrong: readonly (readonly [label: number, weight: number])[]): string {
+  const labels = wrong.slice(0, NAMED_LABELS).map(([label]) => String(label));
+  return [...labels, ...(wrong.length > NAMED_LABELS ? ['...'] : [])].join(', ');
 }
 
 function smoothedNegatives([negative = 1, positive = 1]: readonly number[], e: number): string | undefined {

@@ -93,6 +93,9 @@ const BINARY: Readonly<Record<string, FamilyLoss>> = {
   focal: withSurprisal(sigmoid, 'focal', [1, 2, 0]),
   'focal, smoothed': labelSmoothed(withSurprisal(sigmoid, 'focal', [1, 2, 0]), e),
   'focal, alpha': classWeighted(withSurprisal(sigmoid, 'focal', [1, 2, 0]), { weights: [0.75, 0.25] }),
+  'focal, weights of another sum than 1': classWeighted(withSurprisal(sigmoid, 'focal', [1, 2, 0]), {
+    weights: [0.5, 0.25],
+  }),
   'focal, weights that are no alpha': classWeighted(withSurprisal(sigmoid, 'focal', [1, 2, 0]), { weights: [0.5, 3] }),
 };
 
@@ -217,6 +220,16 @@ export const EQUIVALENCE_CASES: readonly EquivalenceCase[] = [
   ]),
   ...cross(MASKED, [
     { ...hard, targets: [1, 0, 0, 1, 1] },
+    {
+      ...soft,
+      targets: [
+        [0.5, 0.5, 0],
+        [1, 0, 0],
+        [0.25, 0.75, 0],
+        [0, 1, 0],
+        [0.125, 0.875, 0],
+      ],
+    },
     { ...hard, targets: [1, 0, 0, 1, 1], options: { sampleWeights: s5 } },
   ]),
   ...cross(BINARY, [
@@ -252,4 +265,16 @@ export const EQUIVALENCE_CASES: readonly EquivalenceCase[] = [
     ({ loss, options }) =>
       loss.plan?.some((step) => step.kind === 'surprisal') !== true || options.labelWeights === undefined,
   ),
+  ...cross(BY_LABEL, [
+    {
+      ...table,
+      options: {
+        mask: [
+          [1, 0],
+          [1, 1],
+          [0, 1],
+        ],
+      },
+    },
+  ]),
 ].filter(isTaken);

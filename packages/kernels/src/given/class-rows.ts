@@ -8,17 +8,8 @@ import {
   vectorAt,
   type MeasureRows,
 } from '../softmax/row-measures.js';
-import {
-  beginRow,
-  closeStage,
-  fillGradient,
-  loadLogits,
-  loadTile,
-  openStage,
-  storeChunk,
-  storeTile,
-  type StageSizes,
-} from '../softmax/row-stage.js';
+import { beginRow, fillGradient, loadLogits, loadTile, storeChunk, storeTile } from '../softmax/row-passes.js';
+import { closeStage, openStage, type StageSizes } from '../softmax/row-stage.js';
 import { addBlocks, clearPair, pairValue } from '../stage/block-sums.js';
 import { withoutNegativeZero } from '../stage/negative-zero.js';
 import { addSurprisals, createOutcomes, type Outcomes } from './outcome-costs.js';

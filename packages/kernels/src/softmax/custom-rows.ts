@@ -3,16 +3,8 @@ import { addSurprisals, createOutcomes, type Outcomes } from '../given/outcome-c
 import { clearPair, pairValue } from '../stage/block-sums.js';
 import { beginMeasure, createMeasureRows, loadMeasures, type MeasureRows } from './row-measures.js';
 import { sumOfSlopes, writeOutcomes, writeSlopeGradient } from './row-outcomes.js';
-import {
-  beginRow,
-  closeStage,
-  exponentiateTile,
-  fillGradient,
-  loadTile,
-  openStage,
-  storeTile,
-  type StageSizes,
-} from './row-stage.js';
+import { beginRow, exponentiateTile, fillGradient, loadTile, storeTile } from './row-passes.js';
+import { closeStage, openStage, type StageSizes } from './row-stage.js';
 import { logPartition, sumAroundTop } from './row-statistics.js';
 
 interface CustomRows extends MeasureRows {

@@ -143,6 +143,15 @@ describe('chunks, tiles and layouts', () => {
     expect(chunked).toEqual(whole);
   });
 
+  it.each([96, 200, 640])('with room for %d numbers the bits are the same', (memory) => {
+    const engine = createTypescriptEngine({ tile: 32, memory });
+    expect(runEngine({ ...call, engine })).toEqual(whole);
+    // An ignored and a NaN row between others leave nothing behind.
+    const keep = [1, 0, 1, 1, 1, 1, 1];
+    const broken = { ...call, logits: logits.map((z, i) => (i === 3 * classes ? NaN : z)), keep, propagate: true };
+    expect(runEngine({ ...broken, engine })).toEqual(runEngine({ ...broken, engine: typescriptEngine }));
+  });
+
   it.each([1, 2, 5])('tiles of %d rows give the same bits', (tileRows) => {
     expect(runEngine({ ...call, engine: typescriptEngine, tileRows })).toEqual(whole);
   });

@@ -2,7 +2,8 @@ import type { Fault, LabelMeasure, Problem, Session, Tile } from '@surprisal/cor
 import { log1p } from '../scalar/index.js';
 import { sumOfBlock } from '../stage/block-sums.js';
 import { surprisal, surprisalSlope } from '../given/surprisal-terms.js';
-import { createRowStage, loadExponentials, storeChunk, type RowStage, type StageSizes } from './row-stage.js';
+import { loadExponentials, storeChunk } from './row-passes.js';
+import { createRowStage, type RowStage, type StageSizes } from './row-stage.js';
 import {
   createRowStatistics,
   findTop,

@@ -223,6 +223,8 @@ describe('chunks, and rows beside others', () => {
     const call = { logits, labels, weights, layout: { rows, classes, inner: 1 }, ...plans[name] };
     const whole = runEngine({ ...call, engine: typescriptEngine });
     expect(runEngine({ ...call, engine: chunked })).toEqual(whole);
+    for (const memory of [160, 350])
+      expect(runEngine({ ...call, engine: createTypescriptEngine({ tile: 32, memory }) })).toEqual(whole);
     expect(runEngine({ ...call, engine: typescriptEngine, tileRows: 2 })).toEqual(whole);
     expect(whole.losses[2]).toBe(0);
     expect(whole.losses.every((loss, row) => row === 2 || loss > 0)).toBe(true);

@@ -9,7 +9,8 @@ import {
   vectorAt,
   type MeasureRows,
 } from './row-measures.js';
-import { loadExponentials, loadLogits, storeChunk, type StageSizes } from './row-stage.js';
+import { loadExponentials, loadLogits, storeChunk } from './row-passes.js';
+import { type StageSizes } from './row-stage.js';
 import { logitOf, logPartition, sumAroundTop, surprisalOfOwn } from './row-statistics.js';
 import { runRows, type RunRow } from './run-rows.js';
 import { isSplit, scaleAndPull, scaleBy } from './scale-pass.js';

@@ -2,7 +2,7 @@ import { addAll, type Outcomes } from '../given/outcome-costs.js';
 import { clearPair, pairValue } from '../stage/block-sums.js';
 import { withoutNegativeZero } from '../stage/negative-zero.js';
 import { loadVector, vectorAt, type MeasureRows } from './row-measures.js';
-import { loadExponentials } from './row-stage.js';
+import { loadExponentials, loadLogits } from './row-passes.js';
 import { surprisalOfOwn } from './row-statistics.js';
 
 /**
@@ -17,6 +17,7 @@ export function writeOutcomes(rows: MeasureRows, from: number, count: number, ou
   const { logProbabilities, probabilities, complements, masses, slopes } = outcomes;
   const { own, rest, total, top, topClass } = statistics;
   const surprisalOfTop = surprisalOfOwn(statistics);
+  loadLogits(stage, from, count);
   loadExponentials(stage, from, count);
   const { z, zAt, e, eAt } = stage;
   const vector = loadVector(rows, from, count);

@@ -1,14 +1,5 @@
-import {
-  readRows,
-  writeRows,
-  type NumberSink,
-  type NumberSource,
-  type Problem,
-  type RowLayout,
-  type Tile,
-} from '@surprisal/core';
-import { exponentials } from './exponentials.js';
-import { applyLogitSteps, multiplyBySlopes, stageLogitSteps, type StagedLogitSteps } from './logit-steps.js';
+import { type NumberSink, type NumberSource, type Problem, type RowLayout } from '@surprisal/core';
+import { stageLogitSteps, type StagedLogitSteps } from './logit-steps.js';
 import { roundsToZero } from '../stage/negative-zero.js';
 import { borrowScratch, LONGEST_LENT, returnScratch } from '../stage/scratch.js';
 
@@ -43,8 +34,10 @@ export interface RowStage {
   readonly steps: StagedLogitSteps;
   /** Whether `z` is the caller's own array, which is read in place. */
   readonly direct: boolean;
-  /** Numbers of `e`, and of `z` where that is not the caller's. */
+  /** Numbers of `z` where that is not the caller's, and of `e` beside those kept. */
   readonly room: number;
+  /** Classes of a row in chunks whose exponentials stay in `e` from pass to pass. */
+  readonly kept: number;
   z: Float64Array;
   /** Exponentials, which the gradient replaces. */
   e: Float64Array;
@@ -63,6 +56,8 @@ export interface RowStage {
   /** Where the row or the chunk at hand begins in `z` and in `e`. */
   zAt: number;
   eAt: number;
+  /** How many of the row's kept exponentials are there. */
+  loaded: number;
 }
 
 const NONE: Float64Array = /* @__PURE__ */ new Float64Array(0);
@@ -77,6 +72,10 @@ export function createRowStage(problem: Problem, sizes: StageSizes, arrays: numb
   const chunk = whole ? classes : Math.max(32, sizes.tile - (sizes.tile % 32));
   const steps = stageLogitSteps(plan.logitSteps);
   const direct = layout.inner === 1 && steps.steps.length === 0 && logits.data instanceof Float64Array;
+  // What memory is left keeps exponentials of the first classes of a long row for its next pass. Softcap and class mask
+  // must see the logits again for their derivative.
+  const spare = whole || steps.varies ? 0 : Math.max(0, sizes.memory - arrays * chunk);
+  const kept = spare - (spare % chunk);
   const room = capacity * chunk;
   return {
     layout,
@@ -89,6 +88,7 @@ export function createRowStage(problem: Problem, sizes: StageSizes, arrays: numb
     steps,
     direct,
     room,
+    kept,
     z: direct ? logits.data : NONE,
     e: NONE,
     slopes: steps.varies ? new Float64Array(room) : NONE,
@@ -101,134 +101,24 @@ export function createRowStage(problem: Problem, sizes: StageSizes, arrays: numb
     shift: USUAL_SHIFT,
     zAt: 0,
     eAt: 0,
+    loaded: 0,
   };
 }
 
 /** Gives the stage its memory for one tile; without it no pass may run. */
 export function openStage(stage: RowStage): void {
-  const { direct, room } = stage;
-  if (room <= LONGEST_LENT) {
-    stage.e = borrowScratch(room);
+  const { direct, room, kept } = stage;
+  if (room + kept <= LONGEST_LENT) {
+    stage.e = borrowScratch(room + kept);
     if (!direct) stage.z = borrowScratch(room);
   } else if (stage.e === NONE) {
-    stage.e = new Float64Array(room);
+    stage.e = new Float64Array(room + kept);
     if (!direct) stage.z = new Float64Array(room);
   }
 }
 
 export function closeStage(stage: RowStage): void {
-  if (stage.room > LONGEST_LENT) return;
+  if (stage.room + stage.kept > LONGEST_LENT) return;
   returnScratch(stage.e);
   if (!stage.direct) returnScratch(stage.z);
-}
-
-/** Reads the rows of a tile, where rows are whole, and applies the logit steps to those that count. */
-export function loadTile(stage: RowStage, { first, count, labels, keep }: Tile): void {
-  stage.first = first;
-  stage.labels = labels;
-  if (!stage.whole || stage.direct) return;
-  const { classes, layout, source, steps } = stage;
-  readRows(source, layout, { first, count, classFrom: 0, classCount: classes }, stage.z, stage.line);
-  if (steps.steps.length > 0) for (let row = 0; row < count; row++) if (keep[row] === 1) stepRow(stage, row);
-}
-
-/** Takes the exponentials of the rows of a tile that count, as many in one go as lie side by side. */
-export function exponentiateTile({ whole, classes, direct, z, e }: RowStage, { first, count, keep }: Tile): void {
-  if (!whole) return;
-  const zAt = direct ? first * classes : 0;
-  for (let from = 0; from < count;) {
-    let end = from;
-    while (end < count && keep[end] === 1) end++;
-    if (end > from) exponentials(z, zAt + from * classes, e, from * classes, (end - from) * classes, 0, USUAL_SHIFT);
-    from = end + 1;
-  }
-}
-
-function stepRow(stage: RowStage, row: number): void {
-  const { classes, z, labels } = stage;
-  const label = row < labels.length ? labels[row] : -1;
-  applyLogitSteps(stage.steps, { z, at: row * classes, classFrom: 0, count: classes, label }, stage.slopes);
-}
-
-/** Turns to a row of the tile. */
-export function beginRow(stage: RowStage, row: number): void {
-  stage.row = row;
-  stage.base = 0;
-  stage.shift = USUAL_SHIFT;
-  if (stage.whole) {
-    stage.eAt = row * stage.classes;
-    stage.zAt = stage.direct ? (stage.first + row) * stage.classes : stage.eAt;
-  }
-}
-
-/** Takes the exponentials of the row at hand anew with another base and shift. */
-export function shiftRow(stage: RowStage, base: number, shift: number): void {
-  stage.base = base;
-  stage.shift = shift;
-  if (stage.whole) exponentials(stage.z, stage.zAt, stage.e, stage.eAt, stage.classes, base, shift);
-}
-
-/** Makes the logits of classes `from` to `from + count - 1` of the row at hand available at `z[zAt]`. */
-export function loadLogits(stage: RowStage, from: number, count: number): void {
-  if (stage.whole) return;
-  const row = stage.first + stage.row;
-  if (stage.direct) {
-    stage.zAt = row * stage.classes + from;
-    return;
-  }
-  readRows(
-    stage.source,
-    stage.layout,
-    { first: row, count: 1, classFrom: from, classCount: count },
-    stage.z,
-    stage.line,
-  );
-  if (stage.steps.steps.length === 0) return;
-  const label = stage.labels.length > 0 ? stage.labels[stage.row] : -1;
-  applyLogitSteps(stage.steps, { z: stage.z, at: 0, classFrom: from, count, label }, stage.slopes);
-}
-
-/** The same, and their exponentials at `e[eAt]`. */
-export function loadExponentials(stage: RowStage, from: number, count: number): void {
-  if (stage.whole) return;
-  loadLogits(stage, from, count);
-  exponentials(stage.z, stage.zAt, stage.e, 0, count, stage.base, stage.shift);
-}
-
-/** Writes the gradient of a chunk, which lies at the front of `e`. Whole rows wait for `storeTile`. */
-export function storeChunk(stage: RowStage, from: number, count: number): void {
-  if (stage.whole || stage.sink === undefined) return;
-  if (stage.steps.varies) multiplyBySlopes(stage.e, stage.slopes, 0, count, stage.tiny);
-  const row = stage.first + stage.row;
-  writeRows(
-    stage.sink,
-    stage.layout,
-    { first: row, count: 1, classFrom: from, classCount: count },
-    stage.e,
-    stage.line,
-  );
-}
-
-/** Writes the gradient of the tile. */
-export function storeTile(stage: RowStage, { first, count, keep }: Tile): void {
-  if (!stage.whole || stage.sink === undefined) return;
-  const { classes, layout, e, slopes } = stage;
-  if (stage.steps.varies)
-    for (let row = 0; row < count; row++)
-      if (keep[row] === 1) multiplyBySlopes(e, slopes, row * classes, classes, stage.tiny);
-  writeRows(stage.sink, layout, { first, count, classFrom: 0, classCount: classes }, e, stage.line);
-}
-
-/** Makes the gradient of the row at hand one number everywhere: 0 of an ignored row, NaN of an invalid one. */
-export function fillGradient(stage: RowStage, value: number): void {
-  if (stage.sink === undefined) return;
-  const { classes, chunk } = stage;
-  if (stage.whole) stage.e.fill(value, stage.eAt, stage.eAt + classes);
-  else
-    for (let from = 0; from < classes; from += chunk) {
-      const count = Math.min(chunk, classes - from);
-      stage.e.fill(value, 0, count);
-      if (stage.steps.varies) stage.slopes.fill(1, 0, count);
-      storeChunk(stage, from, count);
-    }
 }

@@ -2,7 +2,8 @@ import { positionOf, type Fault } from '@surprisal/core';
 import { log, log1p } from '../scalar/index.js';
 import { addBlocks, clearPair, pairValue, sumOfBlock } from '../stage/block-sums.js';
 import { exponentials } from './exponentials.js';
-import { loadExponentials, loadLogits, shiftRow, USUAL_SHIFT, type RowStage } from './row-stage.js';
+import { loadExponentials, loadLogits, shiftRow } from './row-passes.js';
+import { USUAL_SHIFT, type RowStage } from './row-stage.js';
 
 /** What the passes over a row find, in units of the row's shift: e_c = exp(z_c - base) 2^-shift. */
 export interface RowStatistics {

@@ -1,14 +1,6 @@
 import type { Fault, Problem, Tile } from '@surprisal/core';
-import {
-  beginRow,
-  closeStage,
-  exponentiateTile,
-  fillGradient,
-  loadTile,
-  openStage,
-  storeTile,
-  type RowStage,
-} from './row-stage.js';
+import { beginRow, exponentiateTile, fillGradient, loadTile, storeTile } from './row-passes.js';
+import { closeStage, openStage, type RowStage } from './row-stage.js';
 import type { RowStatistics } from './row-statistics.js';
 
 /** What every way to compute rows has. */

@@ -3,7 +3,8 @@ import { addSurprisals, createOutcomes, type Outcomes } from '../given/outcome-c
 import { clearPair, pairValue } from '../stage/block-sums.js';
 import { beginMeasure, createMeasureRows, loadMeasures, type MeasureRows } from './row-measures.js';
 import { addSlopes, writeOutcomes, writeSlopeGradient, type SlopeFactors } from './row-outcomes.js';
-import { storeChunk, type StageSizes } from './row-stage.js';
+import { storeChunk } from './row-passes.js';
+import { type StageSizes } from './row-stage.js';
 import { logPartition, sumAroundTop } from './row-statistics.js';
 import { runRows } from './run-rows.js';
 

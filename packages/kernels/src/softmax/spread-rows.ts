@@ -2,7 +2,8 @@ import type { Fault, Problem, Session, Tile } from '@surprisal/core';
 import { log } from '../scalar/index.js';
 import { gapsOfVector, runMeasureRow, runMeasureTile, writeMeasureGradient } from './measure-rows.js';
 import { beginMeasure, createMeasureRows, type MeasureRows } from './row-measures.js';
-import { shiftRow, USUAL_SHIFT, type StageSizes } from './row-stage.js';
+import { shiftRow } from './row-passes.js';
+import { USUAL_SHIFT, type StageSizes } from './row-stage.js';
 import { exponentialOf, isUsual, logPartition, sumWithout, surprisalOfOwn } from './row-statistics.js';
 
 /**
