@@ -694,6 +694,14 @@ const BAD_LOGITS: readonly Row[] = [
     'RangeError: categorical-cross-entropy: "probabilities[3]" expected a row of probabilities that sums to 1 (row 1), got a sum of 0.75; to take it as it is pass unnormalized: true',
   ],
   [
+    'a binary log-probability above 0',
+    bce,
+    [-1, 0.5],
+    [0, 1],
+    { input: 'log-probabilities' },
+    'RangeError: binary-cross-entropy: "log-probabilities[1]" expected a log-probability of at most 0, got 0.5; for logits leave the option input out',
+  ],
+  [
     'an infinite log-probability',
     ce,
     [

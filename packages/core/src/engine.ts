@@ -35,8 +35,6 @@ export interface LabelMeasure {
   readonly spreadWeights?: Float64Array;
   /** W over the classes; absent when no mass is spread. */
   readonly vector?: Float64Array;
-  /** |W| = sum of W_c. */
-  readonly vectorMass: number;
 }
 
 /**
@@ -95,6 +93,11 @@ export interface Problem {
   readonly unnormalized: boolean;
   /** Probabilities are raised to at least this before the logarithm; 0: no clip. A clipped probability has gradient 0. */
   readonly clip: number;
+  /**
+   * Memory that earlier calls of the same loss gave back. An engine may take blocks from it and put them back, so that small
+   * calls need not allocate; nothing else uses it while a session runs.
+   */
+  readonly scratch: Float64Array[];
 }
 
 /**

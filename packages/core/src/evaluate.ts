@@ -38,7 +38,7 @@ export function compute(loss: EvaluatedLoss, logits: unknown, targets: unknown, 
   const fill = tileFiller(call);
   const tile = takeTile(loss.tiles, call);
   const counts = countCall(call, fill, tile);
-  const session = engine.open(problemOf(call, gradient, gradientScale(call, counts)));
+  const session = engine.open(problemOf(call, gradient, gradientScale(call, counts), loss.tiles.scratch));
   const sum = computeTiles(call, session, fill, tile, { gradient, losses });
   giveTileBack(loss.tiles, tile, call);
   return { data: describe(loss, call, counts, engine, sum), gradient, losses };
@@ -103,7 +103,7 @@ function describe(
   };
 }
 
-function problemOf(call: Call, gradient: Output | undefined, scale: number): Problem {
+function problemOf(call: Call, gradient: Output | undefined, scale: number, scratch: Float64Array[]): Problem {
   const { choices, layout, logits, plan, targets } = call;
   return {
     input: choices.input,
@@ -116,6 +116,7 @@ function problemOf(call: Call, gradient: Output | undefined, scale: number): Pro
     propagate: choices.propagate,
     unnormalized: choices.unnormalized,
     clip: choices.clip,
+    scratch,
   };
 }
 
@@ -169,13 +170,21 @@ function faultError({ of, choices, layout, unit }: Call, { kind, position, value
         got: 'only -Infinity',
       });
     case 'range':
-      return rangeError({
-        of,
-        argument,
-        requirement: 'a probability in [0, 1]',
-        got,
-        fix: 'for logits leave the option input out',
-      });
+      return choices.input === 'probabilities'
+        ? rangeError({
+            of,
+            argument,
+            requirement: 'a probability in [0, 1]',
+            got,
+            fix: 'for logits leave the option input out',
+          })
+        : rangeError({
+            of,
+            argument,
+            requirement: 'a log-probability of at most 0',
+            got,
+            fix: 'for logits leave the option input out',
+          });
     case 'sum':
       return rangeError({
         of,

@@ -22,6 +22,8 @@ export function unitsOf({ unit, layout }: Pick<Call, 'unit' | 'layout'>): number
  */
 export interface TileStore {
   spare: Tile | undefined;
+  /** What its engine gave back. */
+  readonly scratch: Float64Array[];
 }
 
 /** A tile for a call, with all rows or elements kept and of weight 1. */

@@ -34,7 +34,6 @@ export function labelMeasure(steps: readonly FullTargetStep[], classes: number):
   return {
     direct,
     spread,
-    vectorMass: vector?.reduce((sum, mass) => sum + mass, 0) ?? 0,
     ...(weights && { directWeights: weights }),
     ...(spreadWeights && { spreadWeights }),
     ...(vector && { vector }),

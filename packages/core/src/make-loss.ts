@@ -38,7 +38,7 @@ export function makeLoss<Name extends LinkName>(parts: LossParts<Name>): Loss<Na
     count,
     engines,
     link: link.name,
-    tiles: { spare: undefined },
+    tiles: { spare: undefined, scratch: [] },
     planFor: rememberPlan({ name, plan, customs }, link.name),
     id: () => (id ??= lossId({ toJSON })),
   };

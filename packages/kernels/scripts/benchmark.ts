@@ -113,11 +113,12 @@ function softmaxCase(name: string, type: Name, rows: number, classes: number, mo
     layout: { rows, classes, inner: 1 },
     logits: numberSource(logits, type),
     gradient: numberSink(gradient, type),
-    plan: plan({ labelMeasure: { direct: 1, spread: 0, vectorMass: 0 }, ...more }),
+    plan: plan({ labelMeasure: { direct: 1, spread: 0 }, ...more }),
     gradientScale: 1 / rows,
     propagate: false,
     unnormalized: false,
     clip: 0,
+    scratch: [],
   });
   const fill = (tile: Tile): void => {
     for (let i = 0; i < tile.count; i++) tile.labels[i] = labels[tile.first + i];
@@ -154,6 +155,7 @@ function sigmoidCase(name: string, type: Name, count: number): Case {
     propagate: false,
     unnormalized: false,
     clip: 0,
+    scratch: [],
   });
   const fill = (tile: Tile): void => tile.targets.set(targets.subarray(tile.first, tile.first + tile.count));
   const tile = createTile(Math.min(count, 4096));
@@ -167,7 +169,7 @@ function sigmoidCase(name: string, type: Name, count: number): Case {
 
 function smoothing(classes: number): Partial<ResolvedPlan> {
   const vector = new Float64Array(classes).fill(1 / classes);
-  return { labelMeasure: { direct: 0.9, spread: 0.1, vector, vectorMass: 1 } };
+  return { labelMeasure: { direct: 0.9, spread: 0.1, vector } };
 }
 
 function weights(classes: number): Partial<ResolvedPlan> {
@@ -176,7 +178,6 @@ function weights(classes: number): Partial<ResolvedPlan> {
       direct: 1,
       directWeights: normals('float64', classes, 3).map(Math.abs) as Float64Array,
       spread: 0,
-      vectorMass: 0,
     },
   };
 }

@@ -8,6 +8,7 @@ import { createOutcomeProbabilities, type OutcomeProbabilities } from './outcome
 export interface ElementStage {
   readonly source: NumberSource;
   readonly sink: NumberSink | undefined;
+  readonly spares: Float64Array[];
   readonly capacity: number;
   readonly steps: StagedElementSteps;
   /** What rounds to zero in the gradient's type. */
@@ -26,10 +27,11 @@ export interface ElementStage {
 
 const NONE: Float64Array = /* @__PURE__ */ new Float64Array(0);
 
-export function createElementStage({ layout, logits, gradient, plan }: Problem, tile: number): ElementStage {
+export function createElementStage({ layout, logits, gradient, plan, scratch }: Problem, tile: number): ElementStage {
   return {
     source: logits,
     sink: gradient,
+    spares: scratch,
     capacity: Math.max(1, Math.min(tile, layout.rows * layout.classes)),
     steps: stageElementSteps(plan.logitSteps),
     tiny: roundsToZero(gradient?.type ?? 'float64'),
@@ -46,10 +48,10 @@ export function createElementStage({ layout, logits, gradient, plan }: Problem, 
 /** Gives the stage its memory and reads the tile's logits through the logit steps. An ignored element becomes 0. */
 export function loadElements(stage: ElementStage, tile: Tile): void {
   const { capacity, steps, source } = stage;
-  stage.z = borrowScratch(capacity);
-  stage.q = borrowScratch(capacity);
-  stage.positive = borrowScratch(capacity);
-  stage.negative = borrowScratch(capacity);
+  stage.z = borrowScratch(stage.spares, capacity);
+  stage.q = borrowScratch(stage.spares, capacity);
+  stage.positive = borrowScratch(stage.spares, capacity);
+  stage.negative = borrowScratch(stage.spares, capacity);
   if (steps.varies && stage.slopes.length === 0) stage.slopes = new Float64Array(capacity);
   source.read(tile.first, tile.count, stage.z);
   if (!tile.uniform) for (let i = 0; i < tile.count; i++) if (tile.keep[i] === 0) stage.z[i] = 0;
@@ -65,8 +67,8 @@ export function storeElements(stage: ElementStage, { first, count }: Tile): void
 }
 
 export function releaseElements(stage: ElementStage): void {
-  returnScratch(stage.z);
-  returnScratch(stage.q);
-  returnScratch(stage.positive);
-  returnScratch(stage.negative);
+  returnScratch(stage.spares, stage.z);
+  returnScratch(stage.spares, stage.q);
+  returnScratch(stage.spares, stage.positive);
+  returnScratch(stage.spares, stage.negative);
 }

@@ -90,7 +90,8 @@ function runLabelRow({ problem, measure, stage, statistics }: LabelRows, tile: T
   let pull = mass * gradientScale * stage.steps.scale;
   if (!plan.crossEntropy) {
     loss = surprisal(plan.terms, -cost, rest / total);
-    pull *= -surprisalSlope(plan.terms, -cost, own / total, rest / total);
+    const lost = hasUnderflowed(statistics) ? statistics.lostOfFar : 0;
+    pull *= -surprisalSlope(plan.terms, -cost, own / total, rest / total, -lost);
   }
   // No mass, no loss: not even where the surprisal is infinite.
   loss = mass === 0 ? 0 : mass * loss;

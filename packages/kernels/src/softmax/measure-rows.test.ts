@@ -84,7 +84,7 @@ describe('accuracy of spread targets', () => {
           logits: z,
           layout: { rows: 1, classes: z.length, inner: 1 },
           labels: [label],
-          plan: { labelMeasure: { direct, spread, vector, vectorMass: 1 } },
+          plan: { labelMeasure: { direct, spread, vector } },
         });
         const u = smoothedPairs(label, z.length, direct, spread, vector);
         const [loss, gradient] = errorsOf(z, u, result, type);
@@ -102,7 +102,6 @@ describe('accuracy of spread targets', () => {
       spread: 0.25,
       spreadWeights: Float64Array.of(0.5, 1, 2, 4),
       vector: Float64Array.of(0.5, 0.125, 0.125, 0.25),
-      vectorMass: 1,
     };
     const { losses, gradient } = runEngine({
       engine: typescriptEngine,
@@ -198,7 +197,7 @@ describe('chunks, and rows beside others', () => {
   const towards = Array.from(uniform(classes));
   const weights = [1, 0.5, 0, 2, 3];
   const plans = {
-    spread: { plan: { labelMeasure: { direct: 0.9, spread: 0.1, vector, vectorMass: 0.5 } } },
+    spread: { plan: { labelMeasure: { direct: 0.9, spread: 0.1, vector } } },
     'target rows': { rows: targets },
     'two mixes': {
       plan: {
@@ -213,7 +212,7 @@ describe('chunks, and rows beside others', () => {
     focal: { rows: targets, plan: { terms: [{ coefficient: 1, power: 2, order: 0 }], partition: 0.01 } },
     'spread focal': {
       plan: {
-        labelMeasure: { direct: 0.9, spread: 0.1, vector, vectorMass: 0.5 },
+        labelMeasure: { direct: 0.9, spread: 0.1, vector },
         terms: [{ coefficient: 1, power: 2, order: 0 }],
       },
     },

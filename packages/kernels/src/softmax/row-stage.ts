@@ -31,6 +31,7 @@ export interface RowStage {
   readonly whole: boolean;
   readonly source: NumberSource;
   readonly sink: NumberSink | undefined;
+  readonly spares: Float64Array[];
   readonly steps: StagedLogitSteps;
   /** Whether `z` is the caller's own array, which is read in place. */
   readonly direct: boolean;
@@ -65,7 +66,7 @@ const NO_LABELS: Int32Array = /* @__PURE__ */ new Int32Array(0);
 
 /** `arrays`: how many arrays of a row's length the session needs in all; 0 where rows must be whole whatever their length. */
 export function createRowStage(problem: Problem, sizes: StageSizes, arrays: number): RowStage {
-  const { layout, logits, plan, gradient } = problem;
+  const { layout, logits, plan, gradient, scratch } = problem;
   const { classes, rows } = layout;
   const whole = classes * arrays <= sizes.memory;
   const capacity = whole ? Math.max(1, Math.min(rows, Math.floor(sizes.tile / classes))) : 1;
@@ -85,6 +86,7 @@ export function createRowStage(problem: Problem, sizes: StageSizes, arrays: numb
     whole,
     source: logits,
     sink: gradient,
+    spares: scratch,
     steps,
     direct,
     room,
@@ -109,8 +111,8 @@ export function createRowStage(problem: Problem, sizes: StageSizes, arrays: numb
 export function openStage(stage: RowStage): void {
   const { direct, room, kept } = stage;
   if (room + kept <= LONGEST_LENT) {
-    stage.e = borrowScratch(room + kept);
-    if (!direct) stage.z = borrowScratch(room);
+    stage.e = borrowScratch(stage.spares, room + kept);
+    if (!direct) stage.z = borrowScratch(stage.spares, room);
   } else if (stage.e === NONE) {
     stage.e = new Float64Array(room + kept);
     if (!direct) stage.z = new Float64Array(room);
@@ -119,6 +121,6 @@ export function openStage(stage: RowStage): void {
 
 export function closeStage(stage: RowStage): void {
   if (stage.room + stage.kept > LONGEST_LENT) return;
-  returnScratch(stage.e);
-  if (!stage.direct) returnScratch(stage.z);
+  returnScratch(stage.spares, stage.e);
+  if (!stage.direct) returnScratch(stage.spares, stage.z);
 }

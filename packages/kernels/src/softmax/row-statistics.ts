@@ -16,6 +16,8 @@ export interface RowStatistics {
   /** The largest logit and its class; -1 where there is none but NaN and -Infinity. */
   top: number;
   topClass: number;
+  /** What rounding took from the surprisal that `surprisalOfFar` returned. */
+  lostOfFar: number;
   readonly pair: Float64Array;
 }
 
@@ -31,7 +33,7 @@ const SMALLEST_OWN = 1.4916681462400413e-154;
 
 export function createRowStatistics(): RowStatistics {
   // Fractions, so that the engine stores floating-point numbers in these fields from the start.
-  return { own: 0.5, rest: 0.5, total: 0.5, top: 0.5, topClass: -1, pair: new Float64Array(2) };
+  return { own: 0.5, rest: 0.5, total: 0.5, top: 0.5, topClass: -1, lostOfFar: 0.5, pair: new Float64Array(2) };
 }
 
 /** Sums the exponentials of the row at hand without those of class `without`, whose own one becomes 0 in whole rows. */
@@ -161,7 +163,13 @@ export function surprisalOfOwn({ rest, own }: RowStatistics): number {
 /** The surprisal of a class far below the largest logit, for a row that has been shifted to it. */
 export function surprisalOfFar(stage: RowStage, statistics: RowStatistics, logit: number): number {
   const { total, top } = statistics;
-  return top - logit + log(total / exponentialOf(stage, statistics, top));
+  const gap = top - logit;
+  const logarithm = log(total / exponentialOf(stage, statistics, top));
+  const sum = gap + logarithm;
+  // The rounding errors of the difference, by two-sum, and of the sum, by Dekker's form of it for |gap| >= logarithm.
+  const virtual = gap - top;
+  statistics.lostOfFar = top - (gap - virtual) - (logit + virtual) + (logarithm - (sum - gap));
+  return sum;
 }
 
 /** exp(logit - base) 2^-shift of one number, as the row at hand has it. */

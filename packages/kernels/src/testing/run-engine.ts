@@ -63,6 +63,7 @@ export function runEngine(call: EngineCall): EngineResult {
     propagate: call.propagate ?? false,
     unnormalized: call.unnormalized ?? false,
     clip: call.clip ?? 0,
+    scratch: [],
   });
   const losses = new Float64Array(units);
   const capacity = Math.min(session.capacity, call.tileRows ?? Infinity, units);
@@ -113,4 +114,4 @@ function tileOf({ labels, targets, keep, weights }: EngineCall, first: number, c
 }
 
 /** The measure of hard labels as they are. */
-export const LABEL_MEASURE: NonNullable<ResolvedPlan['labelMeasure']> = { direct: 1, spread: 0, vectorMass: 0 };
+export const LABEL_MEASURE: NonNullable<ResolvedPlan['labelMeasure']> = { direct: 1, spread: 0 };
