@@ -20,7 +20,7 @@ export interface EvaluatedLoss extends CalledLoss {
 
 /** What a call computed. */
 export interface Computed {
-  readonly data: EvaluationData;
+  readonly data: Omit<EvaluationData, 'loss'>;
   readonly gradient: Output | undefined;
   readonly losses: Output | undefined;
 }
@@ -41,7 +41,7 @@ export function compute(loss: EvaluatedLoss, logits: unknown, targets: unknown, 
   const session = engine.open(problemOf(call, gradient, gradientScale(call, counts), loss.tiles.scratch));
   const sum = computeTiles(call, session, fill, tile, { gradient, losses });
   giveTileBack(loss.tiles, tile, call);
-  return { data: describe(loss, call, counts, engine, sum), gradient, losses };
+  return { data: describe(call, counts, engine, sum), gradient, losses };
 }
 
 /** A computed call as an evaluation. */
@@ -52,10 +52,13 @@ export function evaluate(
   options?: CallOptions,
 ): CallEvaluation {
   const { data, gradient, losses } = compute(loss, logits, targets, options);
-  return makeEvaluation(data, {
-    ...(gradient && { gradient: gradient.array }),
-    ...(losses && { losses: losses.array }),
-  });
+  return makeEvaluation(
+    { ...data, loss: loss.id() },
+    {
+      ...(gradient && { gradient: gradient.array }),
+      ...(losses && { losses: losses.array }),
+    },
+  );
 }
 
 function refuseSharedMemory(call: Call, gradient: Output | undefined, losses: Output | undefined): void {
@@ -79,28 +82,11 @@ function gradientScale({ of, choices }: Call, { weight, rows, elements }: Counts
   return 0;
 }
 
-function describe(
-  loss: EvaluatedLoss,
-  { choices }: Call,
-  counts: Counts,
-  engine: Engine,
-  sum: ExactSum,
-): EvaluationData {
+function describe({ choices }: Call, counts: Counts, engine: Engine, sum: ExactSum): Computed['data'] {
   const { reduction, denominator, whenEmpty } = choices;
   const { elements, rows, ignored } = counts;
   const sums = sumFields(partsOf(sum), counts.weight);
-  return {
-    version: 1,
-    loss: loss.id(),
-    reduction,
-    denominator,
-    whenEmpty,
-    ...sums,
-    elements,
-    rows,
-    ignored,
-    engines: [engine.name],
-  };
+  return { version: 1, reduction, denominator, whenEmpty, ...sums, elements, rows, ignored, engines: [engine.name] };
 }
 
 function problemOf(call: Call, gradient: Output | undefined, scale: number, scratch: Float64Array[]): Problem {

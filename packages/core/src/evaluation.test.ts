@@ -225,5 +225,17 @@ describe('the id of a loss', () => {
     expect(lossId(other(0.2))).not.toBe(id);
   });
 
+  it('ends in the 64-bit FNV-1a hash of the canonical JSON, as published test vectors have it', () => {
+    // RFC 9923, test vectors: the hash of nothing is the offset basis, that of "foobar" 85944171f73967e8.
+    const hashOf = (text: string): string => {
+      let hash = 0xcbf29ce484222325n;
+      for (const character of text)
+        hash = BigInt.asUintN(64, (hash ^ BigInt(character.charCodeAt(0))) * 0x100000001b3n);
+      return hash.toString(16).padStart(16, '0');
+    };
+    expect(hashOf('foobar')).toBe('85944171f73967e8');
+    expect(lossId(ce)).toBe(`categorical-cross-entropy@${hashOf('{"loss":"categorical-cross-entropy","version":1}')}`);
+  });
+
   const other = (smoothing: number): ReturnType<typeof labelSmoothed<'softmax'>> => labelSmoothed(ce, { smoothing });
 });

@@ -28,9 +28,18 @@ function canonical(value: JsonValue): string {
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
 }
 
-/** FNV-1a, 64 bits. Source: Fowler, Noll, Vo; RFC 9923 (offset basis and prime). */
+/**
+ * FNV-1a, 64 bits, in halves of 32: a plan may hold a weight for each of 250,000 classes, and BigInt takes seconds for it.
+ * The prime is 2^40 + 0x1b3, and every intermediate stays below 2^53. Source: Fowler, Noll, Vo; RFC 9923.
+ */
 function fnv1a(text: string): string {
-  let hash = 0xcbf29ce484222325n;
-  for (let i = 0; i < text.length; i++) hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
-  return hash.toString(16).padStart(16, '0');
+  let high = 0xcbf29ce4;
+  let low = 0x84222325;
+  for (let i = 0; i < text.length; i++) {
+    low = (low ^ text.charCodeAt(i)) >>> 0;
+    const product = low * 0x1b3;
+    high = (high * 0x1b3 + low * 0x100 + Math.floor(product / 0x100000000)) >>> 0;
+    low = product >>> 0;
+  }
+  return [high, low].map((half) => half.toString(16).padStart(8, '0')).join('');
 }

@@ -24,7 +24,7 @@ export function sumFields(
 }
 
 /** The mean or the sum, as the reduction says. */
-export function valueOf(data: EvaluationData): number {
+export function valueOf(data: Omit<EvaluationData, 'loss'>): number {
   return data.reduction === 'sum' ? data.sum[0] : meanOf(data);
 }
 
@@ -50,7 +50,7 @@ export function emptyMean(of: string): RangeError {
   });
 }
 
-function meanOf(data: EvaluationData): number {
+function meanOf(data: Omit<EvaluationData, 'loss'>): number {
   const denominator = denominatorOf(data);
   if (denominator > 0) return data.sum[0] / denominator;
   return data.whenEmpty === 'zero' ? 0 : Number.NaN;
