@@ -26,6 +26,14 @@ const squared = defineLoss({
   examples,
 });
 
+const distance = defineLoss({
+  name: 'distance',
+  tileRule: () => ({ layout: 'classes', targets: 'real', compute: () => undefined }),
+  options: {},
+  traits,
+  examples,
+});
+
 const COMPOSITIONS: readonly (readonly [string, () => unknown, string])[] = [
   [
     'an unknown option',
@@ -226,6 +234,11 @@ const COMPOSITIONS: readonly (readonly [string, () => unknown, string])[] = [
     'an infinite target for a rule of its own',
     () => squared().value([1, 2], [1, Infinity]),
     'RangeError: squared: "targets[1]" expected a finite number, got Infinity',
+  ],
+  [
+    'a NaN target row for a rule of its own',
+    () => distance().value([[1, 2]], [[1, Number.NaN]]),
+    'RangeError: distance: "targets[1]" expected a finite number, got NaN',
   ],
   [
     'a reserved option name',

@@ -1,10 +1,9 @@
 import type { OutcomeMeasure } from './engine.js';
-import { rangeError } from './errors.js';
 import type { MixStep, ScaleStep } from './plan.js';
 import type { FullTargetStep } from './target-steps.js';
 
 /** The target steps as a matrix over the two outcomes, for each label where one of them has weights by label. */
-export function outcomeMeasure(of: string, steps: readonly FullTargetStep[], labels: number): OutcomeMeasure {
+export function outcomeMeasure(steps: readonly FullTargetStep[], labels: number): OutcomeMeasure {
   const entries = steps.some((step) => step.kind === 'scale' && step.by === 'label') ? labels : 1;
   const filled = (value: number): Float64Array => new Float64Array(entries).fill(value);
   const measure = {
@@ -17,7 +16,7 @@ export function outcomeMeasure(of: string, steps: readonly FullTargetStep[], lab
     if (step.kind === 'mix') {
       mixOutcomes(measure.negativeFromPositive, measure.positiveFromPositive, step);
       mixOutcomes(measure.negativeFromNegative, measure.positiveFromNegative, step);
-    } else scaleOutcomes(of, measure, step, labels);
+    } else scaleOutcomes(measure, step);
   }
   return measure;
 }
@@ -31,14 +30,7 @@ function mixOutcomes(negative: Float64Array, positive: Float64Array, { smoothing
   }
 }
 
-function scaleOutcomes(of: string, measure: OutcomeMeasure, { by, weights }: ScaleStep, labels: number): void {
-  if (by === 'label' && weights.length !== labels)
-    throw rangeError({
-      of,
-      argument: 'weight',
-      requirement: `${String(labels)} weights, one per label`,
-      got: String(weights.length),
-    });
+function scaleOutcomes(measure: OutcomeMeasure, { by, weights }: ScaleStep): void {
   const scale = (masses: Float64Array, weightOf: (label: number) => number): void => {
     for (let i = 0; i < masses.length; i++) masses[i] = (masses[i] ?? 0) * weightOf(i);
   };

@@ -35,7 +35,7 @@ export function resolvePlan(loss: PlannedLoss, link: LinkName, count: number): C
   const measure = link === 'softmax' ? labelMeasure(targetSteps, outcomes) : undefined;
   const resolved: ResolvedPlan = {
     ...(measure === undefined ? {} : { labelMeasure: measure }),
-    ...(link === 'sigmoid' ? { outcomeMeasure: outcomeMeasure(name, targetSteps, count) } : {}),
+    ...(link === 'sigmoid' ? { outcomeMeasure: outcomeMeasure(targetSteps, count) } : {}),
     targetSteps,
     logitSteps: plan.filter(isLogitStep),
     terms,
