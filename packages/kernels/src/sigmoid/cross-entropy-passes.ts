@@ -31,16 +31,29 @@ import {
 
 /** q_i = exp(-|z_i|): the steps of `scalar/exp.ts`, 0 from |z| = 746 on. */
 export function exponentialsOfDistance(z: Float64Array, q: Float64Array, count: number): void {
+  // Bundlers make `var` of a module's constants, which engines then load anew in every turn of the loop.
+  const highs = EXP2_HIGH;
+  const lows = EXP2_LOW;
+  const c2 = EXP_C2;
+  const c3 = EXP_C3;
+  const c4 = EXP_C4;
+  const c5 = EXP_C5;
+  const inverseStep = INVERSE_LN2_64;
+  const stepHigh = LN2_64_HIGH;
+  const stepLow = LN2_64_LOW;
+  const magic = MAGIC;
+  const powers = POWERS_OF_TWO;
+  const bias = POWERS_OF_TWO_BIAS;
   for (let i = 0; i < count; i++) {
     let x = -Math.abs(z[i]);
     if (x < -746) x = -746;
-    const n = x * INVERSE_LN2_64 + MAGIC - MAGIC;
-    const r = x - n * LN2_64_HIGH - n * LN2_64_LOW;
+    const n = x * inverseStep + magic - magic;
+    const r = x - n * stepHigh - n * stepLow;
     const square = r * r;
-    const p = r + square * (EXP_C2 + EXP_C3 * r + square * (EXP_C4 + EXP_C5 * r));
+    const p = r + square * (c2 + c3 * r + square * (c4 + c5 * r));
     const k = n | 0;
-    const high = EXP2_HIGH[k & 63];
-    q[i] = (high + (EXP2_LOW[k & 63] + high * p)) * POWERS_OF_TWO[POWERS_OF_TWO_BIAS + (k >> 6)];
+    const high = highs[k & 63];
+    q[i] = (high + (lows[k & 63] + high * p)) * powers[bias + (k >> 6)];
   }
 }
 
@@ -62,6 +75,16 @@ export function crossEntropyOfElements(
   scale: number,
   tiny: number,
 ): number {
+  // Bundlers make `var` of a module's constants, which engines then load anew in every turn of the loop.
+  const c2 = LOG_C2;
+  const c3 = LOG_C3;
+  const c4 = LOG_C4;
+  const c5 = LOG_C5;
+  const c6 = LOG_C6;
+  const c7 = LOG_C7;
+  const highs = LOG_HIGH;
+  const lows = LOG_LOW;
+  const reciprocals = LOG_RECIPROCAL;
   let sum = 0;
   for (let i = 0; i < count; i++) {
     const x = z[i];
@@ -70,11 +93,11 @@ export function crossEntropyOfElements(
     const u0 = negative[i];
     // log(1 + t), the steps of `scalar/log1p.ts` but for the exact product: that one costs 0.5 ulp here.
     const k = (t * 64 + 0.5) | 0;
-    const reciprocal = LOG_RECIPROCAL[k];
+    const reciprocal = reciprocals[k];
     const r = t * reciprocal + (reciprocal - 1);
     const square = r * r;
-    const p = LOG_C2 + LOG_C3 * r + square * (LOG_C4 + LOG_C5 * r + square * (LOG_C6 + LOG_C7 * r));
-    const logarithm = LOG_HIGH[k] + (r + (LOG_LOW[k] + square * p));
+    const p = c2 + c3 * r + square * (c4 + c5 * r + square * (c6 + c7 * r));
+    const logarithm = highs[k] + (r + (lows[k] + square * p));
     // max(x, 0) without a branch; halved first, since x + |x| overflows from 9e307 on.
     const above = x * 0.5 + Math.abs(x) * 0.5;
     const loss = u1 * (above - x) + u0 * above + (u1 + u0) * logarithm;

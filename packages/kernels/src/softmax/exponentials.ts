@@ -34,7 +34,20 @@ export function exponentials(
   base: number,
   shift: number,
 ): void {
-  const toTable = 64 * (POWERS_OF_TWO_BIAS - shift);
+  // Bundlers make `var` of a module's constants, which engines then load anew in every turn of the loop.
+  const highs = EXP2_HIGH;
+  const lows = EXP2_LOW;
+  const c2 = EXP_C2;
+  const c3 = EXP_C3;
+  const c4 = EXP_C4;
+  const c5 = EXP_C5;
+  const inverseStep = INVERSE_LN2_64;
+  const stepHigh = LN2_64_HIGH;
+  const stepLow = LN2_64_LOW;
+  const magic = MAGIC;
+  const powers = POWERS_OF_TWO;
+  const bias = POWERS_OF_TWO_BIAS;
+  const toTable = 64 * (bias - shift);
   // The ends of the table of powers, where it holds 0 and 2^1022.
   const lowest = (shift - 1090) * LN2;
   const highest = (shift + 1022) * LN2;
@@ -42,12 +55,12 @@ export function exponentials(
     let x = z[from + j] - base;
     if (x < lowest) x = lowest;
     else if (x > highest) x = highest;
-    const n = x * INVERSE_LN2_64 + MAGIC - MAGIC;
-    const r = x - n * LN2_64_HIGH - n * LN2_64_LOW;
+    const n = x * inverseStep + magic - magic;
+    const r = x - n * stepHigh - n * stepLow;
     const square = r * r;
-    const p = r + square * (EXP_C2 + EXP_C3 * r + square * (EXP_C4 + EXP_C5 * r));
+    const p = r + square * (c2 + c3 * r + square * (c4 + c5 * r));
     const i = (n + toTable) | 0;
-    const high = EXP2_HIGH[i & 63];
-    e[to + j] = (high + (EXP2_LOW[i & 63] + high * p)) * POWERS_OF_TWO[i >> 6];
+    const high = highs[i & 63];
+    e[to + j] = (high + (lows[i & 63] + high * p)) * powers[i >> 6];
   }
 }

@@ -2,7 +2,7 @@
 const BLOCK = 32;
 
 /*
- * A sum is kept as a pair [sum, what rounding lost so far]. Within a block four accumulators lose at most a few units
+ * A sum is kept as a pair [sum, what rounding lost so far]. Within a block eight accumulators lose at most a few units
  * in the last place; between blocks Neumaier's summation loses none, so that 250,000 classes are as good as 32. Blocks are
  * counted from the row's first class: a row's bits do not depend on where it lies or how it is cut into chunks.
  */
@@ -21,21 +21,36 @@ export function addBlocks(pair: Float64Array, values: Float64Array, at: number, 
   pair[1] = lost;
 }
 
-/** The sum of at most 32 numbers. */
+/** The sum of at most 32 numbers: eight accumulators of four, added pairwise, so that six roundings meet at most. */
 export function sumOfBlock(values: Float64Array, at: number, count: number): number {
   let a = 0;
   let b = 0;
   let c = 0;
   let d = 0;
+  let e = 0;
+  let f = 0;
+  let g = 0;
+  let h = 0;
   let j = at;
-  for (const end = at + count - 3; j < end; j += 4) {
+  for (const end = at + count - 7; j < end; j += 8) {
     a += values[j];
     b += values[j + 1];
     c += values[j + 2];
     d += values[j + 3];
+    e += values[j + 4];
+    f += values[j + 5];
+    g += values[j + 6];
+    h += values[j + 7];
   }
-  for (const end = at + count; j < end; j++) a += values[j];
-  return a + b + (c + d);
+  if (j < at + count - 3) {
+    a += values[j];
+    b += values[j + 1];
+    c += values[j + 2];
+    d += values[j + 3];
+    j += 4;
+  }
+  for (const end = at + count; j < end; j++) e += values[j];
+  return a + b + (c + d) + (e + f + (g + h));
 }
 
 /**
