@@ -41,7 +41,7 @@ export function compute(loss: EvaluatedLoss, logits: unknown, targets: unknown, 
   const session = engine.open(problemOf(call, gradient, gradientScale(call, counts), loss.tiles.scratch));
   const sum = computeTiles(call, session, fill, tile, { gradient, losses });
   giveTileBack(loss.tiles, tile, call);
-  return { data: describe(loss, call, counts, engine, sum), gradient, losses };
+  return { data: describe(loss, call, counts, session.engine ?? engine.name, sum), gradient, losses };
 }
 
 /** A computed call as an evaluation. */
@@ -83,7 +83,7 @@ function describe(
   loss: EvaluatedLoss,
   { choices }: Call,
   counts: Counts,
-  engine: Engine,
+  engine: string,
   sum: ExactSum,
 ): EvaluationData {
   const { reduction, denominator, whenEmpty } = choices;
@@ -99,7 +99,7 @@ function describe(
     elements,
     rows,
     ignored,
-    engines: [engine.name],
+    engines: [engine],
   };
 }
 
