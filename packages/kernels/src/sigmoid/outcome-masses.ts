@@ -4,7 +4,7 @@ const ONE: Float64Array = /* @__PURE__ */ new Float64Array([1]);
 const ZERO: Float64Array = /* @__PURE__ */ new Float64Array(1);
 
 /** The measure of a plan without target steps: u1 = y, u0 = 1 - y. */
-const AS_GIVEN: OutcomeMeasure = {
+export const AS_GIVEN: OutcomeMeasure = {
   positiveFromPositive: ONE,
   positiveFromNegative: ZERO,
   negativeFromPositive: ZERO,
@@ -12,7 +12,7 @@ const AS_GIVEN: OutcomeMeasure = {
 };
 
 /** Whether a measure leaves targets as they are: the usual case, and worth a loop of its own. */
-function isAsGiven(measure: OutcomeMeasure): boolean {
+export function isAsGiven(measure: OutcomeMeasure): boolean {
   const { positiveFromPositive, positiveFromNegative, negativeFromPositive, negativeFromNegative } = measure;
   if (positiveFromPositive.length > 1 || positiveFromPositive[0] !== 1 || negativeFromNegative[0] !== 1) return false;
   return positiveFromNegative[0] === 0 && negativeFromPositive[0] === 0;
