@@ -4,7 +4,14 @@ import { classWeighted, positiveWeighted } from '@surprisal/weighted';
 import { describe, expect, it } from 'vitest';
 import { binaryCrossEntropy } from './index.js';
 
-testLoss({ describe, it }, binaryCrossEntropy, { wrappers: [labelSmoothed, classWeighted, positiveWeighted] });
+const wrappers = [labelSmoothed, classWeighted, positiveWeighted];
+testLoss({ describe, it }, binaryCrossEntropy, { wrappers });
+
+/** Node 20 has no relaxed operations. */
+const simd = binaryCrossEntropy()
+  .link.engines.filter(({ name, available }) => name !== 'typescript' && available?.())
+  .map(({ name }) => name);
+testLoss({ describe, it }, binaryCrossEntropy, { wrappers, engines: simd });
 
 describe('binary cross-entropy', () => {
   it('is what its documentation shows', () => {
