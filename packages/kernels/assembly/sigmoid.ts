@@ -1,4 +1,4 @@
-// The elements of the sigmoid link. src/sigmoid/wasm/ calls these functions and says what they leave where.
+// The elements of the sigmoid link. src/sigmoid/simd/ calls these functions and says what they leave where.
 export { isFused } from './shared/is-fused';
 export { addMasses, clearIgnored32, clearIgnored64, splitTargets } from './sigmoid/masses';
 export { affine32, crossEntropy32, exponentials32, losses32 } from './sigmoid/float32';

@@ -1,6 +1,6 @@
 import type { Link } from '@surprisal/core';
 import { typescriptEngine } from './typescript-engine.js';
-import { wasmRelaxedSimdEngine, wasmSimdEngine } from './wasm/wasm-engines.js';
+import { wasmRelaxedSimdEngine, wasmSimdEngine } from './simd/simd-engines.js';
 
 export { typescriptEngine };
 

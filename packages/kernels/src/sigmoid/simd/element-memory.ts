@@ -1,6 +1,6 @@
 import type { ElementType } from '@surprisal/core';
 import type { WasmProgram } from '../../wasm/wasm-program.js';
-import type { ElementFunctions, ElementPasses } from './element-program.js';
+import type { ElementFunctions, ElementPasses } from './sigmoid-program.js';
 
 /** Elements of a tile. */
 export const CAPACITY = 4096;

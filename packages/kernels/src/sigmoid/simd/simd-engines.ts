@@ -3,7 +3,7 @@ import type { WasmSource } from '../../wasm/wasm-program.js';
 import { typescriptEngine } from '../typescript-engine.js';
 import { affineOf } from './affine-steps.js';
 import { CAPACITY, layOutElements, type MemoryOfType } from './element-memory.js';
-import { plainElements, relaxedElements, type ElementFunctions } from './element-program.js';
+import { plainElements, relaxedElements, type ElementFunctions } from './sigmoid-program.js';
 import { runTile } from './run-tile.js';
 
 /** 128-bit WebAssembly: float32 as float32, the same bits on every machine. */

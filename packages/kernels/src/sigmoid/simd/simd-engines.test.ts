@@ -13,7 +13,7 @@ import { describe, expect, it } from 'vitest';
 import { layoutOf, randomElements } from '../../testing/random-elements.js';
 import { CROSS_ENTROPY, runEngine, type EngineCall, type EngineResult } from '../../testing/run-engine.js';
 import { typescriptEngine } from '../typescript-engine.js';
-import { wasmRelaxedSimdEngine, wasmSimdEngine } from './wasm-engines.js';
+import { wasmRelaxedSimdEngine, wasmSimdEngine } from './simd-engines.js';
 
 /** Node 20 has no relaxed operations. */
 const engines = [wasmSimdEngine, wasmRelaxedSimdEngine].filter(({ available }) => available?.());
