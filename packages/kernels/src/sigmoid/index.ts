@@ -1,6 +1,6 @@
 import type { Link } from '@surprisal/core';
 import { typescriptEngine } from './typescript-engine.js';
-import { wasmRelaxedSimdEngine, wasmSimdEngine } from './simd/simd-engines.js';
+import { relaxedSimdEngine, simdEngine } from './simd/simd-engine.js';
 
 export { typescriptEngine };
 
@@ -8,5 +8,5 @@ export { typescriptEngine };
 export const sigmoidLink: Link<'sigmoid'> = {
   version: 1,
   name: 'sigmoid',
-  engines: [typescriptEngine, wasmSimdEngine, wasmRelaxedSimdEngine],
+  engines: [typescriptEngine, simdEngine, relaxedSimdEngine],
 };

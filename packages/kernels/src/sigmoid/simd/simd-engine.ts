@@ -7,13 +7,13 @@ import { plainElements, relaxedElements, type ElementFunctions } from './sigmoid
 import { runTile } from './run-tile.js';
 
 /** 128-bit WebAssembly: float32 as float32, the same bits on every machine. */
-export const wasmSimdEngine: Engine = /* @__PURE__ */ createWasmEngine('wasm-simd', plainElements);
+export const simdEngine: Engine = /* @__PURE__ */ createSimdEngine('wasm-simd', plainElements);
 
 /** The same with fused operations: faster, and its last bits may differ between processors. */
-export const wasmRelaxedSimdEngine: Engine = /* @__PURE__ */ createWasmEngine('wasm-relaxed-simd', relaxedElements);
+export const relaxedSimdEngine: Engine = /* @__PURE__ */ createSimdEngine('wasm-relaxed-simd', relaxedElements);
 
 /** An engine for cross-entropy of logits without steps or with affine ones; other calls are the TypeScript engine's. */
-function createWasmEngine(name: string, source: WasmSource<ElementFunctions>): Engine {
+function createSimdEngine(name: string, source: WasmSource<ElementFunctions>): Engine {
   let memoryOf: MemoryOfType | undefined;
   const load = (): MemoryOfType | undefined => {
     if (memoryOf !== undefined) return memoryOf;

@@ -13,10 +13,10 @@ import { describe, expect, it } from 'vitest';
 import { layoutOf, randomElements } from '../../testing/random-elements.js';
 import { CROSS_ENTROPY, runEngine, type EngineCall, type EngineResult } from '../../testing/run-engine.js';
 import { typescriptEngine } from '../typescript-engine.js';
-import { wasmRelaxedSimdEngine, wasmSimdEngine } from './simd-engines.js';
+import { relaxedSimdEngine, simdEngine } from './simd-engine.js';
 
 /** Node 20 has no relaxed operations. */
-const engines = [wasmSimdEngine, wasmRelaxedSimdEngine].filter(({ available }) => available?.());
+const engines = [simdEngine, relaxedSimdEngine].filter(({ available }) => available?.());
 const TYPES = ['float32', 'float64'] as const;
 const cases = engines.flatMap((engine) => TYPES.map((type) => ({ name: engine.name, engine, type })));
 
