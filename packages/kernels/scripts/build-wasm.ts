@@ -40,11 +40,16 @@ function listModules(): Module[] {
   });
 }
 
-async function build({ name, source, options }: Module): Promise<void> {
+/** The bytes of a module; `edit` may change the text of its sources, so that tests can plant faults. */
+export async function compileWasm(
+  source: string,
+  options: readonly string[] = OPTIONS,
+  edit: (text: string) => string = (text) => text,
+): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   let messages = '';
-  const { error } = await compile([source, '--outFile', `${name}.wasm`, ...options], {
-    readFile: (file, folder) => readSource(join(folder, file)),
+  const { error } = await compile([source, '--outFile', 'module.wasm', ...options], {
+    readFile: (file, folder) => readSource(join(folder, file), edit),
     writeFile: (_, contents) => {
       if (typeof contents !== 'string') binary = contents;
     },
@@ -52,13 +57,18 @@ async function build({ name, source, options }: Module): Promise<void> {
     stderr: { write: (text) => (messages += String(text)) },
   });
   if (error !== null || binary === undefined) throw new Error(`${source} does not compile:\n${messages}`);
+  return binary;
+}
+
+async function build({ name, source, options }: Module): Promise<void> {
+  const binary = await compileWasm(source, options);
   writeFileSync(join(dist, `${name}.wasm`), binary);
   writeFileSync(join(generated, `${name}.ts`), moduleText(name, binary));
 }
 
-function readSource(file: string): string | null {
+function readSource(file: string, edit: (text: string) => string): string | null {
   const path = join(assembly, file);
-  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+  return existsSync(path) ? edit(readFileSync(path, 'utf8')) : null;
 }
 
 function moduleText(name: string, binary: Uint8Array): string {
