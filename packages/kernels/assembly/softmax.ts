@@ -11,6 +11,7 @@ import {
   wasUsual,
   writeGradient,
 } from './softmax/label-row';
+import { runShortRows, SHORTEST_LONG } from './softmax/short-rows32';
 import { clearSums, clearTop } from './softmax/state';
 
 // Where free memory begins.
@@ -65,6 +66,8 @@ export function runLabels32(
   gradientScale: f64,
   hasGradient: i32,
 ): i32 {
+  if (classes < SHORTEST_LONG)
+    return runShortRows(at, classes, from, count, labels, masses, losses, gradientScale, hasGradient != 0);
   return runLabels<f32>(at, classes, from, count, labels, masses, losses, gradientScale, hasGradient);
 }
 

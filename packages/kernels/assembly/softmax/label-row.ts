@@ -9,9 +9,6 @@ import * as row64 from './row64';
 import { clearSums, closeSums, invalid, own, rest, top, total } from './state';
 
 const EXPONENTIAL_OF_TOP: usize = memory.data(16, 16);
-// From this gap on the label's own exponential says less than its logit.
-const FAR: f64 = 32;
-
 export let loss: f64 = 0;
 export let factor: f64 = 0;
 export let ofLabel: f64 = 0;
@@ -29,7 +26,7 @@ export function sumUsual<T>(at: usize, classes: i32, label: i32): bool {
 export function finish<T>(logit: f64, mass: f64, gradientScale: f64, shifted: bool): void {
   closeSums();
   if (mass == 0) loss = 0;
-  else if (shifted && top - logit > FAR) loss = mass * (top - logit + log1p64((total - ofTop<T>()) / ofTop<T>()));
+  else if (shifted && top - logit > far<T>()) loss = mass * (top - logit + log1p64((total - ofTop<T>()) / ofTop<T>()));
   else loss = mass * log1p64(rest / own);
   const pull = mass * gradientScale;
   factor = pull / total;
@@ -43,6 +40,10 @@ export function writeGradient<T>(at: usize, count: i32, label: i32): void {
   const value = <T>ofLabel;
   // No -0: zero is compared after rounding.
   store<T>(at + <usize>label * sizeof<T>(), value == 0 ? 0 : value);
+}
+
+function far<T>(): f64 {
+  return sizeof<T>() == 4 ? row32.FAR : row64.FAR;
 }
 
 // The exponential of the largest logit, in units of the row's shift.

@@ -7,7 +7,7 @@ import { madd32 } from '../shared/madd';
 import { addToRest, addToTop, setOwn, setShift } from './state';
 
 // Loaded into locals where a pass begins: V8 builds a constant anew at every use.
-const CONSTANTS: usize = memory.data<f32>([
+export const CONSTANTS: usize = memory.data<f32>([
   1.44269504088896340736, // log2 e
   -0.693359375, // log 2 to nine bits, so that n times it is exact, and the rest
   2.1219444e-4,
@@ -22,22 +22,25 @@ const CONSTANTS: usize = memory.data<f32>([
 const MASKS: usize = memory.data<i32>([-1, -1, -1, -1, 0, 0, 0, 0]);
 const STATE: usize = memory.data(96, 16);
 
-const MAGIC: f32 = 12582912; // 1.5 2^23
+export const MAGIC: f32 = 12582912; // 1.5 2^23
 const MAGIC_BITS: i32 = 0x4b400000;
-const LOG2E: f64 = 1.4426950408889634;
+export const HALF_LOG2E: f32 = 0.7213475204444817;
 
 // Numbers of a block: 512 bytes. Only the block with the label is summed twice.
 const BLOCK: i32 = 128;
 // Within them no exponential is denormal, and 250,000 do not overflow.
-const LOWEST: i32 = MAGIC_BITS - 124;
-const HIGHEST: i32 = MAGIC_BITS + 60;
+export const LOWEST: i32 = MAGIC_BITS - 124;
+export const HIGHEST: i32 = MAGIC_BITS + 60;
 // To here the reduction of the exponential is exact enough without subtracting the largest logit.
-const LARGEST_UNSHIFTED: f32 = 256;
+export const LARGEST_UNSHIFTED: f32 = 256;
 // A label's logit whose row may need no look at the largest: others lie at most 86 below or 42 above it.
-const LARGEST_USUAL: f32 = 172;
-const HEADROOM: f64 = 60;
-// exp(-128) is far below the smallest float32: such terms count as zero, that of -Infinity too.
-const LARGEST_GAP: f32 = 128;
+export const LARGEST_USUAL: f32 = 172;
+export const HEADROOM: f32 = 62;
+// exp(-129) is far below the smallest float32: such terms count as zero, that of -Infinity too. Rows that need no look at the
+// largest span 184 powers of two at most, which is less.
+export const LARGEST_GAP: f32 = 129;
+// Beyond this gap, which is more than a row that needs no look can have, the label's own exponential says less than its logit.
+export const FAR: f64 = 43;
 
 function writeShift(newBase: f32, k: f32, threshold: f32): void {
   v128.store(STATE, f32x4.splat(MAGIC - k));
@@ -51,16 +54,16 @@ function writeShift(newBase: f32, k: f32, threshold: f32): void {
 // Shifts the row by its label; false where that logit says it cannot be right.
 export function shiftByLabel(logit: f32): bool {
   if (!(abs(logit) <= LARGEST_USUAL)) return false;
-  writeShift(0, 2 * nearest(logit * <f32>(LOG2E / 2)), 0);
+  writeShift(0, 2 * nearest(logit * HALF_LOG2E), 0);
   v128.store(STATE, f32x4.splat(logit), 80);
   return true;
 }
 
-// Shifts the row so that its largest exponential is near 2^60.
+// Shifts the row so that its largest exponential is near 2^62.
 export function shiftByTop(largest: f32): void {
   const newBase: f32 = abs(largest) > LARGEST_UNSHIFTED ? largest : 0;
-  const k = 2 * nearest(<f64>(largest - newBase) * (LOG2E / 2)) - HEADROOM;
-  writeShift(newBase, <f32>k, largest - newBase - LARGEST_GAP);
+  const k: f32 = 2 * nearest((largest - newBase) * HALF_LOG2E) - HEADROOM;
+  writeShift(newBase, k, largest - newBase - LARGEST_GAP);
 }
 
 // Whether the shift by the label was right: nothing became denormal or too large, and there is no NaN or infinity.
@@ -72,11 +75,11 @@ export function wasUsual(): bool {
 }
 
 // What makes an exponential of its four mantissas: z = n log 2 + r.
-function reduce(z: v128, n: v128, high: v128, low: v128): v128 {
+export function reduce(z: v128, n: v128, high: v128, low: v128): v128 {
   return madd32(n, low, madd32(n, high, z));
 }
 
-function poly(r: v128, c2: v128, c3: v128, c4: v128, c5: v128, c6: v128, one: v128): v128 {
+export function poly(r: v128, c2: v128, c3: v128, c4: v128, c5: v128, c6: v128, one: v128): v128 {
   const p = madd32(madd32(madd32(madd32(c6, r, c5), r, c4), r, c3), r, c2);
   return madd32(madd32(p, r, one), r, one);
 }
@@ -210,7 +213,7 @@ function sumBlock(at: usize, count: i32): f64 {
   return sumOfLanes(f64x2.add(sumA, sumB));
 }
 
-function upperHalf(v: v128): v128 {
+export function upperHalf(v: v128): v128 {
   return i64x2.shuffle(v, v, 1, 1);
 }
 

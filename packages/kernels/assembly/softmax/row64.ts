@@ -35,6 +35,8 @@ const LARGEST_USUAL: f64 = 1400;
 const HEADROOM: f64 = 500;
 // exp(-800) is below the smallest float64.
 const LARGEST_GAP: f64 = 800;
+// From this gap on the label's own exponential says less than its logit.
+export const FAR: f64 = 32;
 
 function writeShift(newBase: f64, k: f64, threshold: f64): void {
   v128.store(STATE, f64x2.splat(MAGIC - k));
