@@ -40,9 +40,14 @@ export function affine32(z: usize, low: usize, count: i32, scale: f64, offset: f
   }
 }
 
-// q = exp(-|z + low|), where `low` is not 0. Returns whether some z is infinite or NaN.
-export function exponentials32(z: usize, low: usize, q: usize, count: i32): i32 {
-  return low == 0 ? exponentials(z, low, q, count, false) : exponentials(z, low, q, count, true);
+// q = exp(-|z|). Returns whether some z is infinite or NaN.
+export function exponentials32(z: usize, q: usize, count: i32): i32 {
+  return exponentials(z, 0, q, count, false);
+}
+
+// q = exp(-|z + low|).
+export function exponentialsOfSums32(z: usize, low: usize, q: usize, count: i32): i32 {
+  return exponentials(z, low, q, count, true);
 }
 
 // @ts-ignore: decorator
@@ -69,11 +74,15 @@ function exponentials(z: usize, low: usize, q: usize, count: i32, hasLow: bool):
     largest = i32x4.max_u(largest, x);
     const shifted = madd32(x, inverse, magic);
     const n = f32x4.sub(shifted, magic);
-    let r = madd32(n, ln2Low, madd32(n, ln2High, x));
-    if (hasLow) r = f32x4.add(r, v128.xor(v128.load(low + at), v128.andnot(sign, given)));
+    const near = madd32(n, ln2High, x);
+    let tail = f32x4.mul(n, ln2Low);
+    if (hasLow) tail = f32x4.add(tail, v128.xor(v128.load(low + at), v128.andnot(sign, given)));
+    const r = f32x4.add(near, tail);
     const square = f32x4.mul(r, r);
     const upper = madd32(c6, square, madd32(c5, r, c4));
-    const p = madd32(madd32(upper, square, madd32(c3, r, c2)), square, r);
+    const quadratic = madd32(upper, square, madd32(c3, r, c2));
+    // e^r - 1 from the exact part of r and its rest: what rounding took from r itself would be a quarter of a unit.
+    const p = f32x4.add(near, madd32(quadratic, square, tail));
     const power = i32x4.add(f32x4.add(p, one), i32x4.shl(shifted, 23));
     v128.store(q + at, v128.and(power, f32x4.ge(x, limit)));
   }

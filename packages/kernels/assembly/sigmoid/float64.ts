@@ -28,8 +28,12 @@ export function affine64(z: usize, low: usize, count: i32, scale: f64, offset: f
   for (let at = z; at < end; at += 16) v128.store(at, f64x2.add(f64x2.mul(v128.load(at), factor), term));
 }
 
+export function exponentialsOfSums64(z: usize, low: usize, q: usize, count: i32): i32 {
+  return exponentials64(z, q, count);
+}
+
 // q = exp(-|z|). Returns whether some z is infinite or NaN.
-export function exponentials64(z: usize, low: usize, q: usize, count: i32): i32 {
+export function exponentials64(z: usize, q: usize, count: i32): i32 {
   const inverse = v128.load64_splat(EXP);
   const magic = v128.load64_splat(EXP, 8);
   const ln2High = v128.load64_splat(EXP, 16);

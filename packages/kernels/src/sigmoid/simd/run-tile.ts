@@ -40,7 +40,7 @@ function runBlocks(
     const negative = at.negative + start * 8;
     const losses = at.losses + start * 8;
     if (moves) passes.affine(z, at.low, length, scale, offset);
-    others |= passes.exponentials(z, moves ? at.low : 0, q, length);
+    others |= moves ? passes.exponentialsOfSums(z, at.low, q, length) : passes.exponentials(z, q, length);
     if (gradient === undefined) passes.losses(z, q, positive, negative, losses, length);
     else others |= passes.crossEntropy(z, q, positive, negative, losses, length, gradientScale * scale);
   }

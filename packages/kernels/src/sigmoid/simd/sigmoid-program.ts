@@ -8,7 +8,8 @@ type Address = number;
 export interface ElementPasses {
   readonly clearIgnored: (z: Address, keep: Address, count: number) => void;
   readonly affine: (z: Address, low: Address, count: number, scale: number, offset: number) => void;
-  readonly exponentials: (z: Address, low: Address, q: Address, count: number) => number;
+  readonly exponentials: (z: Address, q: Address, count: number) => number;
+  readonly exponentialsOfSums: (z: Address, low: Address, q: Address, count: number) => number;
   readonly crossEntropy: (
     z: Address,
     q: Address,
