@@ -41,13 +41,19 @@ export function fillMasses(
     }
     return;
   }
-  const perLabel = positiveFromPositive.length > 1;
+  const labels = positiveFromPositive.length > 1 ? layout.classes : 1;
+  // Counted along: the remainder of a division takes longer than all the rest.
+  let label = Math.floor(first / layout.inner) % labels;
+  let left = layout.inner - (first % layout.inner);
   for (let i = 0; i < count; i++) {
-    const label = perLabel ? Math.floor((first + i) / layout.inner) % layout.classes : 0;
     const weight = keep[i] === 0 ? 0 : weights[i];
     const yes = keep[i] === 0 ? 0 : targets[i];
     const no = 1 - yes;
     positive[i] = weight * (positiveFromPositive[label] * yes + positiveFromNegative[label] * no);
     negative[i] = weight * (negativeFromPositive[label] * yes + negativeFromNegative[label] * no);
+    left--;
+    if (left > 0) continue;
+    left = layout.inner;
+    label = label + 1 === labels ? 0 : label + 1;
   }
 }
