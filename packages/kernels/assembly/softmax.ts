@@ -12,7 +12,7 @@ import {
   writeGradient,
 } from './softmax/label-row';
 import { runShortRows, SHORTEST_LONG } from './softmax/short-rows32';
-import { clearSums, clearTop } from './softmax/state';
+import { clearSums, clearTop, setSpread as newSpread, setVector as newVector, vector } from './softmax/state';
 
 // Where free memory begins.
 export function freeMemory(): usize {
@@ -48,11 +48,30 @@ function runLabels<T>(
     const start = at + <usize>row * size;
     const label = load<i32>(labels + ((<usize>row) << 2));
     if (!sumUsual<T>(start, classes, label)) return row;
+    if (vector != 0) readSpread(row, label);
     finish<T>(0, load<f64>(masses + ((<usize>row) << 3)), gradientScale, false);
     store<f64>(losses + ((<usize>row) << 3), loss);
     if (hasGradient) writeGradient<T>(start, classes, label);
   }
   return count;
+}
+
+// b of the rows of a tile.
+let spreads: usize = 0;
+
+function readSpread(row: i32, label: i32): void {
+  newSpread(load<f64>(spreads + ((<usize>row) << 3)), load<f32>(vector + ((<usize>label) << 2)));
+}
+
+// Where v of the classes at hand lies, 0 for targets without one, its mass, and where b of each row does.
+export function setVector(at: usize, mass: f64, atSpreads: usize): void {
+  newVector(at, mass);
+  spreads = atSpreads;
+}
+
+// The same for one row.
+export function setSpread(spread: f64, ofLabel: f64): void {
+  newSpread(spread, ofLabel);
 }
 
 export function runLabels32(
@@ -66,7 +85,7 @@ export function runLabels32(
   gradientScale: f64,
   hasGradient: i32,
 ): i32 {
-  if (classes < SHORTEST_LONG)
+  if (classes < SHORTEST_LONG && vector == 0)
     return runShortRows(at, classes, from, count, labels, masses, losses, gradientScale, hasGradient != 0);
   return runLabels<f32>(at, classes, from, count, labels, masses, losses, gradientScale, hasGradient);
 }

@@ -2,16 +2,37 @@
 //
 //     loss = d log1p(rest / e_y),   gradient_j = F e_j / total,   gradient_y = -F rest / total,   F = d gradientScale
 //
-// float64 from the sums on, for either type.
+// float64 from the sums on, for either type. With a part b v of the target spread over the classes (float32 only)
+//
+//     loss += b (|v| (lse - base) - sum_c v_c (z_c - base)),   gradient_j = (d + b |v|) p_j - u_j
+//
+// where the difference is at least |v| log 8, so that its float64 terms may cancel.
 import { log1p64 } from '../shared/log1p';
 import * as row32 from './row32';
 import * as row64 from './row64';
-import { clearSums, closeSums, invalid, own, rest, top, total } from './state';
+import {
+  clearSums,
+  closeSums,
+  gaps,
+  invalid,
+  ofLabelInVector,
+  own,
+  rest,
+  shift,
+  spread,
+  top,
+  total,
+  vector,
+  vectorMass,
+} from './state';
+
+const LN2: f64 = 0.6931471805599453;
 
 const EXPONENTIAL_OF_TOP: usize = memory.data(16, 16);
 export let loss: f64 = 0;
 export let factor: f64 = 0;
 export let ofLabel: f64 = 0;
+export let pullOfVector: f64 = 0;
 
 // Exponentials and sums without a look at the row. False where that was wrong: the logits are lost then.
 export function sumUsual<T>(at: usize, classes: i32, label: i32): bool {
@@ -31,11 +52,18 @@ export function finish<T>(logit: f64, mass: f64, gradientScale: f64, shifted: bo
   const pull = mass * gradientScale;
   factor = pull / total;
   ofLabel = -((pull * rest) / total);
+  if (vector == 0) return;
+  if (spread != 0) loss += spread * (vectorMass * (log1p64(total - 1) + shift * LN2) - gaps);
+  pullOfVector = spread * gradientScale;
+  factor = (pull + pullOfVector * vectorMass) / total;
+  const ofOthers = pullOfVector * (vectorMass - ofLabelInVector);
+  ofLabel = (ofOthers * own - (pull + pullOfVector * ofLabelInVector) * rest) / total;
 }
 
 // Turns the exponentials of a row, or of a part of it, into its gradient.
 export function writeGradient<T>(at: usize, count: i32, label: i32): void {
-  scale<T>(at, count, factor);
+  if (sizeof<T>() == 4 && vector != 0) row32.scaleAndPull(at, count, factor, pullOfVector);
+  else scale<T>(at, count, factor);
   if (label < 0 || label >= count) return;
   const value = <T>ofLabel;
   // No -0: zero is compared after rounding.

@@ -3,8 +3,8 @@
 // exp: n = round(z log2 e) by adding 1.5 2^23, r = z - n log 2 in two steps (Cody and Waite), a polynomial of degree 6, n
 // added to the exponent. The shift k is folded into the number added, so that it costs nothing and rounds nothing; it is
 // even, since half-way cases go to even sums: n, and with it every bit of the mantissa, does not depend on it.
-import { madd32 } from '../shared/madd';
-import { addToRest, addToTop, setOwn, setShift } from './state';
+import { madd32, madd64 } from '../shared/madd';
+import { addToGaps, addToRest, addToTop, base, setOwn, setShift, vector } from './state';
 
 // Loaded into locals where a pass begins: V8 builds a constant anew at every use.
 export const CONSTANTS: usize = memory.data<f32>([
@@ -169,11 +169,11 @@ export function exponentiateBlockShifted(at: usize, count: i32): f64 {
   const c6 = v128.load32_splat(CONSTANTS, 28);
   const one = v128.load32_splat(CONSTANTS, 32);
   const magic = v128.load(STATE);
-  const base = v128.load(STATE, 48);
+  const offset = v128.load(STATE, 48);
   const threshold = v128.load(STATE, 64);
   const end = at + ((count & ~3) << 2);
   for (let from = at; from < end; from += 16) {
-    const z = f32x4.sub(v128.load(from), base);
+    const z = f32x4.sub(v128.load(from), offset);
     const t = madd32(z, log2e, magic);
     const r = reduce(z, f32x4.sub(t, magic), ln2High, ln2Low);
     const e = i32x4.add(poly(r, c2, c3, c4, c5, c6, one), i32x4.shl(t, 23));
@@ -182,13 +182,46 @@ export function exponentiateBlockShifted(at: usize, count: i32): f64 {
   if ((count & 3) > 0) {
     const mask = maskOf(count & 3);
     const original = v128.load(end);
-    const z = f32x4.sub(original, base);
+    const z = f32x4.sub(original, offset);
     const t = madd32(z, log2e, magic);
     const r = reduce(z, f32x4.sub(t, magic), ln2High, ln2Low);
     const e = i32x4.add(poly(r, c2, c3, c4, c5, c6, one), i32x4.shl(t, 23));
     v128.store(end, v128.bitselect(v128.and(e, f32x4.ge(z, threshold)), original, mask));
   }
   return sumBlock(at, count);
+}
+
+// The sum of v_c (z_c - base) over a block, in float64: the terms cancel against the log-partition. A class without mass adds
+// nothing even where its logit is -Infinity.
+function weighBlock(at: usize, v: usize, count: i32): f64 {
+  const offset = f32x4.splat(<f32>base);
+  const zero = f32x4.splat(0);
+  let sumA = f64x2.splat(0);
+  let sumB = f64x2.splat(0);
+  let sumC = f64x2.splat(0);
+  let sumD = f64x2.splat(0);
+  const end = at + ((count & ~7) << 2);
+  while (at < end) {
+    const v0 = v128.load(v);
+    const x0 = v128.and(f32x4.sub(v128.load(at), offset), f32x4.ne(v0, zero));
+    sumA = madd64(f64x2.promote_low_f32x4(x0), f64x2.promote_low_f32x4(v0), sumA);
+    sumB = madd64(f64x2.promote_low_f32x4(upperHalf(x0)), f64x2.promote_low_f32x4(upperHalf(v0)), sumB);
+    const v1 = v128.load(v, 16);
+    const x1 = v128.and(f32x4.sub(v128.load(at, 16), offset), f32x4.ne(v1, zero));
+    sumC = madd64(f64x2.promote_low_f32x4(x1), f64x2.promote_low_f32x4(v1), sumC);
+    sumD = madd64(f64x2.promote_low_f32x4(upperHalf(x1)), f64x2.promote_low_f32x4(upperHalf(v1)), sumD);
+    at += 32;
+    v += 32;
+  }
+  for (let left = count & 7; left > 0; left -= 4) {
+    const v0 = v128.and(v128.load(v), maskOf(left));
+    const x0 = v128.and(f32x4.sub(v128.load(at), offset), f32x4.ne(v0, zero));
+    sumA = madd64(f64x2.promote_low_f32x4(x0), f64x2.promote_low_f32x4(v0), sumA);
+    sumB = madd64(f64x2.promote_low_f32x4(upperHalf(x0)), f64x2.promote_low_f32x4(upperHalf(v0)), sumB);
+    at += 16;
+    v += 16;
+  }
+  return sumOfLanes(f64x2.add(f64x2.add(sumA, sumB), f64x2.add(sumC, sumD)));
 }
 
 // The sum of a block of exponentials: four vectors pairwise in float32, the rest in float64. Longer float32 sums lose up to
@@ -232,6 +265,7 @@ export function exponentiate(at: usize, count: i32, label: i32, shifted: bool): 
   for (let from = 0; from < count; from += BLOCK) {
     const start = at + (from << 2);
     const length = min(BLOCK, count - from);
+    if (vector != 0) addToGaps(weighBlock(start, vector + (from << 2), length));
     let sum = shifted ? exponentiateBlockShifted(start, length) : exponentiateBlock(start, length);
     if (label >= from && label < from + length) {
       const atLabel = at + (label << 2);
@@ -266,13 +300,20 @@ export function findTop(at: usize, count: i32): void {
 
 // e_j = e_j factor in place. A factor near the ends of the range is applied in two steps, of which the second is exact.
 export function scale(at: usize, count: i32, factor: f64): void {
-  const exponent = i32((reinterpret<u64>(factor) >> 52) & 0x7ff) - 1023;
-  if (factor != 0 && (exponent < -100 || exponent > 100)) {
-    const half = max(-126, min(127, exponent >> 1));
+  if (!isUsualFactor(factor)) {
+    const half = max(-126, min(127, exponentOf(factor) >> 1));
     const power = reinterpret<f64>(u64(1023 + half) << 52);
     scaleBy(at, count, <f32>(factor / power));
     scaleBy(at, count, <f32>power);
   } else scaleBy(at, count, <f32>factor);
+}
+
+function exponentOf(factor: f64): i32 {
+  return i32((reinterpret<u64>(factor) >> 52) & 0x7ff) - 1023;
+}
+
+function isUsualFactor(factor: f64): bool {
+  return factor == 0 || (exponentOf(factor) >= -100 && exponentOf(factor) <= 100);
 }
 
 function scaleBy(at: usize, count: i32, factor: f32): void {
@@ -286,5 +327,24 @@ function scaleBy(at: usize, count: i32, factor: f32): void {
     const e = v128.load(at);
     v128.store(at, v128.bitselect(f32x4.mul(e, f), e, maskOf(left)));
     at += 16;
+  }
+}
+
+// e_j = e_j factor - pull v_j in place. Not fused: rounding could make -0 of a tiny mass.
+export function scaleAndPull(at: usize, count: i32, factor: f64, pull: f64): void {
+  const isPlain = isUsualFactor(factor);
+  if (!isPlain) scale(at, count, factor);
+  const f = f32x4.splat(isPlain ? <f32>factor : 1);
+  const p = f32x4.splat(<f32>pull);
+  let v = vector;
+  const end = at + ((count & ~3) << 2);
+  for (; at < end; at += 16) {
+    v128.store(at, f32x4.sub(f32x4.mul(v128.load(at), f), f32x4.mul(v128.load(v), p)));
+    v += 16;
+  }
+  if ((count & 3) > 0) {
+    const e = v128.load(at);
+    const value = f32x4.sub(f32x4.mul(e, f), f32x4.mul(v128.load(v), p));
+    v128.store(at, v128.bitselect(value, e, maskOf(count & 3)));
   }
 }

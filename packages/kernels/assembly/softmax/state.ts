@@ -15,6 +15,7 @@ export function clearSums(): void {
   rest = 0;
   lost = 0;
   own = 0;
+  gaps = 0;
 }
 
 // Neumaier's summation: nothing is lost however many blocks there are.
@@ -46,4 +47,26 @@ export function addToTop(largest: f64, anyInvalid: bool): void {
 export function setShift(newBase: f64, newShift: f64): void {
   base = newBase;
   shift = newShift;
+}
+
+// The part of the target that is spread over the classes, u = d [c = y] + b v: where v of the classes at hand lies (0: there is
+// none), its mass, b, v of the label, and the sum of v_c (z_c - base).
+export let vector: usize = 0;
+export let vectorMass: f64 = 0;
+export let spread: f64 = 0;
+export let ofLabelInVector: f64 = 0;
+export let gaps: f64 = 0;
+
+export function setVector(at: usize, mass: f64): void {
+  vector = at;
+  vectorMass = mass;
+}
+
+export function setSpread(newSpread: f64, ofLabel: f64): void {
+  spread = newSpread;
+  ofLabelInVector = ofLabel;
+}
+
+export function addToGaps(sum: f64): void {
+  gaps += sum;
 }

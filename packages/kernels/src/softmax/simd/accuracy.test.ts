@@ -1,4 +1,11 @@
-import { doubleDoubleSoftmaxRow, randomRows, ulpsBetweenPairs, type FloatType } from '@surprisal/reference';
+import {
+  doubleDoubleSoftmaxRow,
+  randomNumbers,
+  randomRows,
+  ulpsBetweenPairs,
+  ulpsOfScalePairs,
+  type FloatType,
+} from '@surprisal/reference';
 import type { Engine } from '@surprisal/core';
 import { describe, expect, it } from 'vitest';
 import { LABEL_MEASURE, runEngine } from '../../testing/run-engine.js';
@@ -75,4 +82,63 @@ describe.each(engines)('accuracy of hard labels: $name', (engine) => {
       expect([classes, wide.loss <= 5, wide.gradient <= 8]).toEqual([classes, true, true]);
     }
   });
+});
+
+/** The largest errors of u = d [c = y] + v, the gradient in units of |u| p + u. */
+function worstSpreadErrors(engine: Engine, logits: number, classes: [number, number], varied: boolean): Errors {
+  const random = randomNumbers(11);
+  const worst = { loss: 0, gradient: 0, usual: 0 };
+  const errors: number[] = [];
+  for (const { logits: z, label } of randomRows({ seed: 12, logits, type: 'float32', classes })) {
+    const direct = random.pick([0.9, 0, 0.25]);
+    const vector = Float64Array.from(z, () => 0.1 * (varied ? random.uniform() : 1));
+    // A class that cannot be has no mass, as under a class mask; else the loss would be infinite.
+    z.forEach((value, index) => {
+      if (value === -Infinity) vector[index] = 0;
+    });
+    const mass = vector.reduce((sum, value) => sum + value, 0);
+    if (Math.max(...vector.slice(0, 60_000)) * 8 > mass) continue;
+    const labelMeasure = { direct, spread: 1, vector };
+    const layout = { rows: 1, classes: z.length, inner: 1 };
+    const { losses, gradient } = runEngine({ engine, logits: z, layout, labels: [label], plan: { labelMeasure } });
+    const [high, low] = [vector.slice(), new Float64Array(z.length)];
+    high[label] = direct + vector[label];
+    low[label] = Math.min(direct, vector[label]) - (high[label] - Math.max(direct, vector[label]));
+    const exact = {
+      loss: new Float64Array(2),
+      gradientHigh: new Float64Array(z.length),
+      gradientLow: new Float64Array(z.length),
+    };
+    doubleDoubleSoftmaxRow(z, { high, low }, exact);
+    worst.loss = Math.max(
+      worst.loss,
+      ulpsBetweenPairs(Math.fround(losses[0]), exact.loss[0], exact.loss[1], 'float32'),
+    );
+    for (let j = 0; j < z.length; j++) {
+      const scale = exact.gradientHigh[j] + 2 * high[j];
+      const error = ulpsOfScalePairs(gradient[j], exact.gradientHigh[j], exact.gradientLow[j], scale, 'float32');
+      worst.gradient = Math.max(worst.gradient, error);
+      errors.push(error);
+    }
+  }
+  errors.sort((one, other) => one - other);
+  return { ...worst, usual: errors[Math.floor(errors.length * 0.999)] };
+}
+
+describe.each(engines)('accuracy of spread targets: $name', (engine) => {
+  it.each([
+    [8, 40, 30_000, false],
+    [8, 40, 30_000, true],
+    [8, 2000, 200_000, false],
+    [8, 2000, 200_000, true],
+    [60_000, 250_000, 400_000, false],
+  ])(
+    '%d to %d classes, %d logits, weights: %j: loss within 3.5 ulp, gradient within 5',
+    (low, high, logits, varied) => {
+      const { loss, gradient, usual } = worstSpreadErrors(engine, logits, [low, high], varied);
+      expect(loss).toBeLessThanOrEqual(3.5);
+      expect(gradient).toBeLessThanOrEqual(5);
+      expect(usual).toBeLessThanOrEqual(2.5);
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import type { Fault, LabelMeasure, Problem, Session, Tile } from '@surprisal/core';
 import type { WasmProgram } from '../../wasm/wasm-program.js';
+import { addBlocks, pairValue } from '../../stage/block-sums.js';
 import { findFault } from './find-fault.js';
 import {
   createSimdStage,
@@ -12,23 +13,45 @@ import {
 } from './simd-stage.js';
 import type { SoftmaxFunctions } from './softmax-program.js';
 
-/** Cross-entropy of rows whose whole target is a mass at the label: `assembly/softmax/label-row.ts` has the formulas. */
+/**
+ * Cross-entropy of rows whose target is a mass at the label, and maybe one that is spread over the classes.
+ * `assembly/softmax/label-row.ts` has the formulas.
+ */
 export function openLabelSession(
   program: WasmProgram<SoftmaxFunctions>,
   problem: Problem,
   measure: LabelMeasure,
   sizes: SimdSizes,
 ): Session {
-  const stage = createSimdStage(program, problem, sizes);
+  const stage = createSimdStage(program, problem, sizes, measure.vector !== undefined);
+  const target = { measure, spread: measure.vector && roundVector(measure.vector) };
   const run = stage.whole ? runTile : runLongRow;
-  return { capacity: stage.capacity, run: (tile) => run(stage, measure, tile) };
+  return { capacity: stage.capacity, run: (tile) => run(stage, target, tile) };
 }
 
-function runTile(stage: SimdStage, measure: LabelMeasure, tile: Tile): Fault | undefined {
+interface LabelTarget {
+  readonly measure: LabelMeasure;
+  readonly spread: SpreadVector | undefined;
+}
+
+/** v rounded to float32, with the mass of what came out: the loss is exact for a vector a rounding away. */
+interface SpreadVector {
+  readonly vector: Float32Array;
+  readonly mass: number;
+}
+
+function roundVector(v: Float64Array): SpreadVector {
+  const vector = new Float32Array(v);
+  const pair = new Float64Array(2);
+  addBlocks(pair, new Float64Array(vector), 0, v.length);
+  return { vector, mass: pairValue(pair) };
+}
+
+function runTile(stage: SimdStage, target: LabelTarget, tile: Tile): Fault | undefined {
   const { first, count, keep } = tile;
   const range = { first, count, classFrom: 0, classCount: stage.classes };
   loadRange(stage, range, stage.numbersAt);
-  loadTargets(stage, measure, tile);
+  loadTargets(stage, target, tile);
   for (let row = 0; row < count;) {
     if (keep[row] === 0) {
       fillRow(stage, row, 0);
@@ -47,13 +70,31 @@ function runTile(stage: SimdStage, measure: LabelMeasure, tile: Tile): Fault | u
 }
 
 /** Labels and masses d of the rows of a tile. */
-function loadTargets({ labels, masses }: SimdStage, { direct, directWeights }: LabelMeasure, tile: Tile): void {
+function loadTargets(stage: SimdStage, { measure, spread }: LabelTarget, tile: Tile): void {
+  const { labels, masses } = stage;
+  const { direct, directWeights } = measure;
   const { count, uniform, weights } = tile;
+  if (spread === undefined) stage.functions.setVector(0, 0, 0);
+  else loadSpread(stage, measure, spread, tile);
   labels.set(tile.labels.length === count ? tile.labels : tile.labels.subarray(0, count));
   if (uniform && directWeights === undefined) masses.fill(direct, 0, count);
   else
     for (let row = 0; row < count; row++)
       masses[row] = weights[row] * direct * (directWeights === undefined ? 1 : directWeights[tile.labels[row]]);
+}
+
+function loadSpread(stage: SimdStage, measure: LabelMeasure, { vector, mass }: SpreadVector, tile: Tile): void {
+  const { functions, spreads, whole } = stage;
+  const { spread, spreadWeights } = measure;
+  if (whole) stage.vector.set(vector);
+  functions.setVector(stage.vector.byteOffset, mass, spreads.byteOffset);
+  for (let row = 0; row < tile.count; row++)
+    spreads[row] = tile.weights[row] * spread * (spreadWeights === undefined ? 1 : spreadWeights[tile.labels[row]]);
+}
+
+/** Brings the part of v that belongs to a part of a long row. */
+function loadVectorPart({ vector }: SimdStage, { spread }: LabelTarget, from: number, count: number): void {
+  if (spread !== undefined) vector.set(spread.vector.subarray(from, from + count));
 }
 
 function runKept(stage: SimdStage, first: number, from: number, end: number): Fault | undefined {
@@ -92,6 +133,7 @@ function runShifted(stage: SimdStage, first: number, row: number): Fault | undef
   rows.findTop(at, classes);
   if (rows.beginShifted() === 0) return findFault(problem, first + row);
   rows.exponentiate(at, classes, label, 1);
+  if (stage.vector.length > 0) functions.setSpread(stage.spreads[row], stage.vector[label]);
   losses[row] = rows.finish(logit, masses[row], problem.gradientScale, 1);
   if (problem.gradient !== undefined) rows.writeGradient(at, classes, label);
   return undefined;
@@ -103,17 +145,17 @@ function fillRow({ classes, numbers, numbersAt, losses }: SimdStage, row: number
   numbers.fill(value, at, at + classes);
 }
 
-function runLongRow(stage: SimdStage, measure: LabelMeasure, tile: Tile): Fault | undefined {
+function runLongRow(stage: SimdStage, target: LabelTarget, tile: Tile): Fault | undefined {
   const { problem, rows, labels, masses } = stage;
   if (tile.keep[0] === 0) {
     fillLongRow(stage, tile, 0);
     return undefined;
   }
-  loadTargets(stage, measure, tile);
+  loadTargets(stage, target, tile);
   const row = tile.first;
   const label = labels[0];
   const logit = readLogit(stage, row, label);
-  const isUsual = rows.beginUsual(logit) === 1 && sumLong(stage, row, label, false);
+  const isUsual = rows.beginUsual(logit) === 1 && sumLong(stage, target, row, label, false);
   if (!isUsual) {
     findLongTop(stage, row);
     if (rows.beginShifted() === 0) {
@@ -122,10 +164,12 @@ function runLongRow(stage: SimdStage, measure: LabelMeasure, tile: Tile): Fault 
       fillLongRow(stage, tile, NaN);
       return undefined;
     }
-    sumLong(stage, row, label, true);
+    sumLong(stage, target, row, label, true);
   }
+  const { spread } = target;
+  if (spread !== undefined) stage.functions.setSpread(stage.spreads[0], spread.vector[label]);
   tile.losses[0] = rows.finish(logit, masses[0], problem.gradientScale, isUsual ? 0 : 1);
-  if (problem.gradient !== undefined) writeLongGradient(stage, row, label, !isUsual);
+  if (problem.gradient !== undefined) writeLongGradient(stage, target, row, label, !isUsual);
   return undefined;
 }
 
@@ -158,12 +202,13 @@ function findLongTop(stage: SimdStage, row: number): void {
 }
 
 /** Exponentials and sums of a long row; false as soon as the usual shift turns out wrong. */
-function sumLong(stage: SimdStage, row: number, label: number, shifted: boolean): boolean {
+function sumLong(stage: SimdStage, target: LabelTarget, row: number, label: number, shifted: boolean): boolean {
   const { rows, resident, size, parks } = stage;
   return forEachPart(stage, row, (range) => {
     const { classFrom, classCount } = range;
     const slot = slotOf(stage, classFrom);
     loadRange(stage, range, slot);
+    loadVectorPart(stage, target, classFrom, classCount);
     rows.exponentiate(slot * size, classCount, label - classFrom, shifted ? 1 : 0);
     if (!shifted && rows.wasUsual() === 0) return false;
     if (parks && classFrom >= resident) storeRange(stage, range, slot);
@@ -171,7 +216,7 @@ function sumLong(stage: SimdStage, row: number, label: number, shifted: boolean)
   });
 }
 
-function writeLongGradient(stage: SimdStage, row: number, label: number, shifted: boolean): void {
+function writeLongGradient(stage: SimdStage, target: LabelTarget, row: number, label: number, shifted: boolean): void {
   const { rows, resident, size, parks } = stage;
   forEachPart(stage, row, (range) => {
     const { classFrom, classCount } = range;
@@ -183,6 +228,7 @@ function writeLongGradient(stage: SimdStage, row: number, label: number, shifted
         rows.exponentiate(slot * size, classCount, label - classFrom, shifted ? 1 : 0);
       }
     }
+    loadVectorPart(stage, target, classFrom, classCount);
     rows.writeGradient(slot * size, classCount, label - classFrom);
     storeRange(stage, range, slot);
     return true;

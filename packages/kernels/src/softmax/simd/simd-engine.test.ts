@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { compileWasm } from '../../../scripts/build-wasm.ts';
 import { LABEL_MEASURE, runEngine, type EngineCall, type EngineResult } from '../../testing/run-engine.js';
 import { wasmSource } from '../../wasm/wasm-program.js';
+import { typescriptEngine } from '../typescript-engine.js';
 import { createSimdEngine, relaxedSimdEngine, simdEngine } from './simd-engine.js';
 import { plainSource, relaxedSource, type SoftmaxFunctions } from './softmax-program.js';
 
@@ -100,6 +101,44 @@ describe.each(cases)('the bits of a row of $name, $type', ({ engine, source, typ
         expect(one.gradient.subarray(0, classes)).toEqual(other.gradient.subarray(0, classes));
       }
     }
+  });
+});
+
+describe.each(engines)('spread targets: $engine.name', ({ engine, source }) => {
+  const [rows, classes] = [12, 1501];
+  const vector = Float64Array.from({ length: classes }, (_, index) => 1 / (7 + (index % 13)));
+  const spreadWeights = vector.map((value) => 3 * value);
+  const labelMeasure = { direct: 0.9, spread: 0.1, directWeights: vector, spreadWeights, vector };
+  const weights = Array.from({ length: rows }, (_, index) => index / 2);
+  const keep = weights.map((_, index) => Number(index !== 5));
+  const call = { engine, ...batch('float32', rows, classes, 6), layout: { rows, classes, inner: 1 }, weights, keep };
+  const whole = runEngine({ ...call, plan: { labelMeasure } });
+
+  it('the bits of a row do not depend on tiles, on parts or on the gradient', () => {
+    expect(whole.losses.some((loss) => loss > 0 && loss < Infinity)).toBe(true);
+    expect(runEngine({ ...call, plan: { labelMeasure }, tileRows: 1 })).toEqual(whole);
+    expect(runEngine({ ...call, plan: { labelMeasure }, valueOnly: true }).losses).toEqual(whole.losses);
+    for (const resident of [0, 256, Infinity]) {
+      const parted = createSimdEngine('parts', source, { tile: 64, part: 128, resident });
+      expect(runEngine({ ...call, engine: parted, plan: { labelMeasure } })).toEqual(whole);
+    }
+  });
+
+  it('come close to those of the TypeScript engine, which has been checked with the same targets', () => {
+    const other = runEngine({ ...call, engine: typescriptEngine, plan: { labelMeasure } });
+    const ratios = whole.losses.map((loss, row) => (loss === other.losses[row] ? 1 : loss / other.losses[row]));
+    ratios.forEach((ratio) => expect(Math.abs(ratio - 1)).toBeLessThan(1e-6));
+    // The gradient of a row is of the size of its weight.
+    whole.gradient.forEach((value, index) => {
+      expect(Math.abs(value - other.gradient[index])).toBeLessThanOrEqual(1e-6 * weights[Math.floor(index / classes)]);
+    });
+  });
+
+  it('a hard label after them has no trace of them', () => {
+    const plain = { ...call, plan: { labelMeasure: LABEL_MEASURE } };
+    const before = runEngine(plain);
+    runEngine({ ...call, plan: { labelMeasure } });
+    expect(runEngine(plain)).toEqual(before);
   });
 });
 
@@ -282,7 +321,10 @@ describe.each([3, 51])('a masked class of %d under a huge factor', (classes) => 
   });
 
   it('has none where terms far below are clamped instead of masked: found', async () => {
-    const engine = await mutant(/f32x4\.sub\((original|v128\.load\(at\)), base\)/g, 'f32x4.pmax(threshold, $&)');
+    const engine = await mutant(
+      /f32x4\.sub\((original, offset|v128\.load\(at\), base)\)/g,
+      'f32x4.pmax(threshold, $&)',
+    );
     expect(runEngine({ ...call, engine }).gradient[classes - 1]).toBeGreaterThan(0);
   });
 });

@@ -29,7 +29,23 @@ function openSession(problem: Problem, source: WasmSource<SoftmaxFunctions>, siz
   const program = source.load();
   const isPlain =
     input === 'logits' && logitSteps.length === 0 && customs.length === 0 && crossEntropy && partition === 0;
-  const isLabel = labelMeasure !== undefined && labelMeasure.vector === undefined && targets === undefined;
+  const isLabel = labelMeasure !== undefined && targets === undefined && isWide(labelMeasure.vector, problem);
   if (program !== undefined && isPlain && isLabel) return openLabelSession(program, problem, labelMeasure, sizes);
   return { engine: typescriptEngine.name, ...typescriptEngine.open(problem) };
+}
+
+/**
+ * Whether v, where there is one, is spread so widely that its loss, at least |v| log(|v| / max v), bears that its terms cancel:
+ * float64 arithmetic is that much better than float32 logits need, not more.
+ */
+function isWide(vector: Float64Array | undefined, { logits }: Problem): boolean {
+  if (vector === undefined) return true;
+  if (logits.type === 'float64') return false;
+  let mass = 0;
+  let largest = 0;
+  for (const value of vector) {
+    mass += value;
+    if (value > largest) largest = value;
+  }
+  return largest * 8 <= mass && largest < 1e30 && mass > 1e-30;
 }

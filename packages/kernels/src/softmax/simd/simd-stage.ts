@@ -41,6 +41,9 @@ export interface SimdStage {
   readonly labels: Int32Array;
   readonly masses: Float64Array;
   readonly losses: Float64Array;
+  /** b of each row, and v of all classes or of the part at hand, where part of a target is spread. */
+  readonly spreads: Float64Array;
+  readonly vector: Float32Array;
   /** The caller's logits and gradient where they are packed numbers of that type. */
   readonly direct: Numbers | undefined;
   readonly directGradient: Numbers | undefined;
@@ -60,6 +63,7 @@ export function createSimdStage(
   { functions, memory }: WasmProgram<SoftmaxFunctions>,
   problem: Problem,
   sizes: SimdSizes,
+  isSpread = false,
 ): SimdStage {
   const { layout, logits, gradient } = problem;
   const { classes } = layout;
@@ -68,7 +72,10 @@ export function createSimdStage(
   const labelsAt = Math.ceil(functions.freeMemory() / SLACK) * SLACK;
   const massesAt = labelsAt + 4 * TILE_ROWS;
   const lossesAt = massesAt + 8 * TILE_ROWS;
-  const rowsAt = lossesAt + 8 * TILE_ROWS;
+  const spreadsAt = lossesAt + 8 * TILE_ROWS;
+  const vectorAt = spreadsAt + 8 * TILE_ROWS;
+  const vectorLength = isSpread ? Math.max(sizes.tile, sizes.part) : 0;
+  const rowsAt = vectorAt + Math.ceil((4 * vectorLength) / SLACK) * SLACK + SLACK;
   const room = (MEMORY - SLACK - rowsAt) / size;
   const whole = classes <= sizes.tile;
   const capacity = whole ? Math.max(1, Math.min(layout.rows, TILE_ROWS, Math.floor(sizes.tile / classes))) : 1;
@@ -92,6 +99,8 @@ export function createSimdStage(
     labels: new Int32Array(memory, labelsAt, TILE_ROWS),
     masses: new Float64Array(memory, massesAt, TILE_ROWS),
     losses: new Float64Array(memory, lossesAt, TILE_ROWS),
+    spreads: new Float64Array(memory, spreadsAt, TILE_ROWS),
+    vector: new Float32Array(memory, vectorAt, vectorLength),
     direct,
     directGradient,
     parks: directGradient !== undefined,

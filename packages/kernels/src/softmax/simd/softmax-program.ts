@@ -40,6 +40,10 @@ export interface SoftmaxFunctions extends Typed<32>, Typed<64> {
   readonly isFused: () => number;
   /** Forgets the largest logit, before `findTop`. */
   readonly beginTop: () => void;
+  /** Where v of a spread target lies, 0 where there is none, its mass, and where b of each row lies. */
+  readonly setVector: (at: number, mass: number, spreads: number) => void;
+  /** b of the row at hand, and v of its label. */
+  readonly setSpread: (spread: number, ofLabel: number) => void;
 }
 
 /** The module whose bits are the same on every machine. */
