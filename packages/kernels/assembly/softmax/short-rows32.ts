@@ -22,6 +22,8 @@ export const SHORTEST_LONG: i32 = 48;
 
 // The four rows at hand, transposed: logits, then exponentials.
 const LANES: usize = memory.data(48 * 16, 16);
+// The exponentials of their labels.
+const OWN: usize = memory.data(16, 16);
 
 let row0: usize = 0;
 let row1: usize = 0;
@@ -96,28 +98,40 @@ function runFour(
     const bad = wrong == 0 ? rows : min(rows, ctz(wrong));
     if (bad < rows) return bad;
     likelyShifted = v128.any_true(f32x4.gt(f32x4.abs(z), f32x4.splat(LARGEST_USUAL))) || needsTop(top, z);
-    eTop = exponentiateShifted(classes, top);
+    eTop = exponentiateShifted(classes, top, z);
   }
-  const own0 = takeOut(y0, 0);
-  const own1 = takeOut(y1, 4);
-  const own2 = takeOut(y2, 8);
-  const own3 = takeOut(y3, 12);
+  // The label's own is left out by its class number; taken out of memory, it would delay the loads of the sum.
+  let label = v128.load32_splat(labels);
+  label = i32x4.replace_lane(label, 1, y1);
+  label = i32x4.replace_lane(label, 2, y2);
+  label = i32x4.replace_lane(label, 3, y3);
+  const one = i32x4.splat(1);
+  let index = i32x4.splat(0);
   let restA = f64x2.splat(0);
   let restB = f64x2.splat(0);
   let from = LANES;
   for (const end = LANES + ((classes & ~3) << 4); from < end; from += 64) {
-    const pair = f32x4.add(v128.load(from), v128.load(from, 16));
-    const sum = f32x4.add(pair, f32x4.add(v128.load(from, 32), v128.load(from, 48)));
+    const e0 = v128.andnot(v128.load(from), i32x4.eq(index, label));
+    index = i32x4.add(index, one);
+    const e1 = v128.andnot(v128.load(from, 16), i32x4.eq(index, label));
+    index = i32x4.add(index, one);
+    const e2 = v128.andnot(v128.load(from, 32), i32x4.eq(index, label));
+    index = i32x4.add(index, one);
+    const e3 = v128.andnot(v128.load(from, 48), i32x4.eq(index, label));
+    index = i32x4.add(index, one);
+    const sum = f32x4.add(f32x4.add(e0, e1), f32x4.add(e2, e3));
     restA = f64x2.add(restA, f64x2.promote_low_f32x4(sum));
     restB = f64x2.add(restB, f64x2.promote_low_f32x4(upperHalf(sum)));
   }
   for (const end = LANES + (classes << 4); from < end; from += 16) {
-    const e = v128.load(from);
+    const e = v128.andnot(v128.load(from), i32x4.eq(index, label));
+    index = i32x4.add(index, one);
     restA = f64x2.add(restA, f64x2.promote_low_f32x4(e));
     restB = f64x2.add(restB, f64x2.promote_low_f32x4(upperHalf(e)));
   }
-  const ownA = f64x2.replace_lane(f64x2.splat(own0), 1, own1);
-  const ownB = f64x2.replace_lane(f64x2.splat(own2), 1, own3);
+  const own = v128.load(OWN);
+  const ownA = f64x2.promote_low_f32x4(own);
+  const ownB = f64x2.promote_low_f32x4(upperHalf(own));
   const massA = v128.load(masses);
   const massB = v128.load(masses, 16);
   const totalA = f64x2.add(restA, ownA);
@@ -167,13 +181,6 @@ function storeLabel(at: usize, pull: f64): void {
   store<f32>(at, value == 0 ? 0 : value);
 }
 
-function takeOut(label: i32, lane: usize): f64 {
-  const at = LANES + ((<usize>label) << 4) + lane;
-  const own = load<f32>(at);
-  store<f32>(at, 0);
-  return own;
-}
-
 // Four rows of logits into lanes.
 function transpose(classes: i32): void {
   const end = (<usize>classes) << 2;
@@ -218,6 +225,9 @@ function exponentiate(classes: i32, label: v128): bool {
     high = i32x4.max_s(high, t);
     v128.store(at, i32x4.add(poly(r, c2, c3, c4, c5, c6, one), i32x4.shl(t, 23)));
   }
+  const ofLabel = madd32(label, log2e, magic);
+  const left = reduce(label, f32x4.sub(ofLabel, magic), ln2High, ln2Low);
+  v128.store(OWN, i32x4.add(poly(left, c2, c3, c4, c5, c6, one), i32x4.shl(ofLabel, 23)));
   const right = v128.and(i32x4.ge_s(low, i32x4.splat(LOWEST)), i32x4.le_s(high, i32x4.splat(HIGHEST)));
   const usual = f32x4.le(f32x4.abs(label), f32x4.splat(LARGEST_USUAL));
   return i32x4.all_true(v128.and(right, usual));
@@ -237,7 +247,7 @@ function findTops(classes: i32): v128 {
 }
 
 // Exponentials of all lanes, each shifted by its largest logit, of which it returns the exponential.
-function exponentiateShifted(classes: i32, top: v128): v128 {
+function exponentiateShifted(classes: i32, top: v128, label: v128): v128 {
   const log2e = v128.load32_splat(CONSTANTS);
   const ln2High = v128.load32_splat(CONSTANTS, 4);
   const ln2Low = v128.load32_splat(CONSTANTS, 8);
@@ -261,6 +271,11 @@ function exponentiateShifted(classes: i32, top: v128): v128 {
     const e = i32x4.add(poly(r, c2, c3, c4, c5, c6, one), i32x4.shl(t, 23));
     v128.store(at, v128.and(e, f32x4.ge(z, threshold)));
   }
+  const shiftedLabel = f32x4.sub(label, base);
+  const ofLabel = madd32(shiftedLabel, log2e, magic);
+  const left = reduce(shiftedLabel, f32x4.sub(ofLabel, magic), ln2High, ln2Low);
+  const own = i32x4.add(poly(left, c2, c3, c4, c5, c6, one), i32x4.shl(ofLabel, 23));
+  v128.store(OWN, v128.and(own, f32x4.ge(shiftedLabel, threshold)));
   const t = madd32(shiftedTop, log2e, magic);
   const r = reduce(shiftedTop, f32x4.sub(t, magic), ln2High, ln2Low);
   return i32x4.add(poly(r, c2, c3, c4, c5, c6, one), i32x4.shl(t, 23));

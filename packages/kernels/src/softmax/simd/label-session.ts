@@ -4,10 +4,12 @@ import { addBlocks, pairValue } from '../../stage/block-sums.js';
 import { findFault } from './find-fault.js';
 import {
   createSimdStage,
+  learnFrom,
   loadParked,
   loadRange,
   slotOf,
   storeRange,
+  takeLook,
   type SimdSizes,
   type SimdStage,
 } from './simd-stage.js';
@@ -101,33 +103,39 @@ function runKept(stage: SimdStage, first: number, from: number, end: number): Fa
   const { rows, classes, numbersAt, size, labels, masses, losses, problem } = stage;
   const hasGradient = problem.gradient === undefined ? 0 : 1;
   for (let row = from; row < end; row++) {
-    row = rows.runLabels(
-      numbersAt * size,
-      classes,
-      row,
-      end,
-      labels.byteOffset,
-      masses.byteOffset,
-      losses.byteOffset,
-      problem.gradientScale,
-      hasGradient,
-    );
-    if (row === end) return undefined;
+    const looks = takeLook(stage);
+    if (!looks) {
+      const reached = rows.runLabels(
+        numbersAt * size,
+        classes,
+        row,
+        end,
+        labels.byteOffset,
+        masses.byteOffset,
+        losses.byteOffset,
+        problem.gradientScale,
+        hasGradient,
+      );
+      if (reached > row) learnFrom(stage, true);
+      if (reached === end) return undefined;
+      row = reached;
+      loadRange(stage, { first: first + row, count: 1, classFrom: 0, classCount: classes }, numbersAt + row * classes);
+    }
     const fault = runShifted(stage, first, row);
-    if (fault === undefined) continue;
-    if (!problem.propagate || fault.kind !== 'number') return fault;
-    fillRow(stage, row, NaN);
+    if (fault !== undefined) {
+      if (!problem.propagate || fault.kind !== 'number') return fault;
+      fillRow(stage, row, NaN);
+    } else if (!looks) learnFrom(stage, false);
   }
   return undefined;
 }
 
-/** A row of a tile that had to be looked through first. */
+/** A row of a tile that is looked through for its largest logit first. */
 function runShifted(stage: SimdStage, first: number, row: number): Fault | undefined {
   const { rows, functions, classes, numbers, numbersAt, size, labels, masses, losses, problem } = stage;
   const to = numbersAt + row * classes;
   const at = to * size;
   const label = labels[row];
-  loadRange(stage, { first: first + row, count: 1, classFrom: 0, classCount: classes }, to);
   const logit = numbers[to + label];
   functions.beginTop();
   rows.findTop(at, classes);
@@ -155,7 +163,9 @@ function runLongRow(stage: SimdStage, target: LabelTarget, tile: Tile): Fault | 
   const row = tile.first;
   const label = labels[0];
   const logit = readLogit(stage, row, label);
-  const isUsual = rows.beginUsual(logit) === 1 && sumLong(stage, target, row, label, false);
+  const looks = takeLook(stage);
+  const isUsual = !looks && rows.beginUsual(logit) === 1 && sumLong(stage, target, row, label, false);
+  if (!looks) learnFrom(stage, isUsual);
   if (!isUsual) {
     findLongTop(stage, row);
     if (rows.beginShifted() === 0) {

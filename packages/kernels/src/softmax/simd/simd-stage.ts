@@ -52,6 +52,10 @@ export interface SimdStage {
   /** Between arrays of other types or layouts and the memory. */
   readonly between: Float64Array;
   readonly line: Float64Array;
+  /** How many rows are to be looked through for their largest logit at once, after some that had to be. No bit depends on it. */
+  lookFirst: number;
+  /** How many that will be after the next. */
+  lookNext: number;
 }
 
 const MEMORY = 1_048_576;
@@ -106,6 +110,8 @@ export function createSimdStage(
     parks: directGradient !== undefined,
     between: isDirect ? NONE : new Float64Array(capacity * part),
     line: layout.inner === 1 ? NONE : new Float64Array(capacity),
+    lookFirst: 0,
+    lookNext: 1,
   };
 }
 
@@ -154,4 +160,17 @@ export function storeRange(stage: SimdStage, range: RowRange, from: number): voi
 export function loadParked({ directGradient, numbers, classes }: SimdStage, range: RowRange, to: number): void {
   const from = range.first * classes + range.classFrom;
   if (directGradient !== undefined) numbers.set(directGradient.subarray(from, from + range.classCount), to);
+}
+
+/** Whether to look for the largest logit before anything else. */
+export function takeLook(stage: SimdStage): boolean {
+  if (stage.lookFirst === 0) return false;
+  stage.lookFirst--;
+  return true;
+}
+
+/** What a row that was tried without says of those that follow: the more had to be done twice, the longer none is tried. */
+export function learnFrom(stage: SimdStage, wasUsual: boolean): void {
+  stage.lookFirst = wasUsual ? 0 : stage.lookNext;
+  stage.lookNext = wasUsual ? 1 : Math.min(63, 2 * stage.lookNext + 1);
 }
