@@ -39,21 +39,6 @@ export function addMasses(
   }
 }
 
-// Makes 0 of ignored logits, so that nothing of them is read.
-export function clearIgnored32(z: usize, keep: usize, count: i32): void {
-  const end = keep + <usize>count;
-  for (let from = keep, at = z; from < end; from += 4, at += 16) {
-    const words = i16x8.extend_low_i8x16_s(v128.load32_zero(from));
-    v128.store(at, v128.and(v128.load(at), i32x4.neg(i32x4.extend_low_i16x8_s(words))));
-  }
-}
-
-export function clearIgnored64(z: usize, keep: usize, count: i32): void {
-  const end = keep + <usize>count;
-  for (let from = keep, at = z; from < end; from += 2, at += 16)
-    v128.store(at, v128.and(v128.load(at), keptPair(from)));
-}
-
 // All ones for an element that counts (1), zeros for an ignored one (0); two at a time.
 function keptPair(keep: usize): v128 {
   const words = i16x8.extend_low_i8x16_s(v128.load16_splat(keep));

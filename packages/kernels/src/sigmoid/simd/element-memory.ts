@@ -78,9 +78,8 @@ function addressesFrom(free: number): ElementAddresses {
 }
 
 function passes32(functions: ElementFunctions): ElementPasses {
-  const { clearIgnored32, affine32, exponentials32, exponentialsOfSums32, crossEntropy32, losses32 } = functions;
+  const { affine32, exponentials32, exponentialsOfSums32, crossEntropy32, losses32 } = functions;
   return {
-    clearIgnored: clearIgnored32,
     affine: affine32,
     exponentials: exponentials32,
     exponentialsOfSums: exponentialsOfSums32,
@@ -90,9 +89,8 @@ function passes32(functions: ElementFunctions): ElementPasses {
 }
 
 function passes64(functions: ElementFunctions): ElementPasses {
-  const { clearIgnored64, affine64, exponentials64, exponentialsOfSums64, crossEntropy64, losses64 } = functions;
+  const { affine64, exponentials64, exponentialsOfSums64, crossEntropy64, losses64 } = functions;
   return {
-    clearIgnored: clearIgnored64,
     affine: affine64,
     exponentials: exponentials64,
     exponentialsOfSums: exponentialsOfSums64,

@@ -2,17 +2,16 @@ import type { Problem, Tile } from '@surprisal/core';
 import { AS_GIVEN, fillMasses, isAsGiven } from '../outcome-masses.js';
 import type { ElementMemory } from './element-memory.js';
 
-/** Brings a tile into the memory of a program: z of its elements, 0 where ignored, and their masses u1 and u0. */
+/**
+ * Brings a tile into the memory of a program: its logits and their masses u1 and u0. Ignored elements have no mass, and a
+ * logit of theirs that is no finite number counts among those that are done again.
+ */
 export function loadTile(problem: Problem, memory: ElementMemory, tile: Tile): void {
-  const { z, keep, at, passes } = memory;
-  const { first, count, uniform } = tile;
-  problem.logits.read(first, count, z);
+  const { first, count } = tile;
+  problem.logits.read(first, count, memory.z);
   // The last vector of a tile is computed in whole.
-  z.fill(0, count, count + 3);
+  memory.z.fill(0, count, count + 3);
   loadMasses(problem, memory, tile);
-  if (uniform) return;
-  copy(tile.keep, count, keep);
-  passes.clearIgnored(at.z, at.keep, count);
 }
 
 function loadMasses({ plan, layout }: Problem, memory: ElementMemory, tile: Tile): void {

@@ -6,7 +6,6 @@ type Address = number;
 
 /** Two loops over elements and what comes before them, for one type; `assembly/sigmoid/` says what each does. */
 export interface ElementPasses {
-  readonly clearIgnored: (z: Address, keep: Address, count: number) => void;
   readonly affine: (z: Address, low: Address, count: number, scale: number, offset: number) => void;
   readonly exponentials: (z: Address, q: Address, count: number) => number;
   readonly exponentialsOfSums: (z: Address, low: Address, q: Address, count: number) => number;
