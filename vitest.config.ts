@@ -11,6 +11,7 @@ export default defineConfig({
     ],
   },
   test: {
+    globalSetup: 'packages/kernels/scripts/vitest-setup.ts',
     // Tests in tools/published need a build: vitest.packages.config.ts runs them.
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'examples/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
@@ -25,7 +26,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**/*.ts'],
-      exclude: ['**/*.test.ts', '**/*.test-d.ts', '**/index.ts', 'packages/*/src/testing*/**'],
+      exclude: ['**/*.test.ts', '**/*.test-d.ts', '**/index.ts', 'packages/*/src/testing*/**', '**/generated/**'],
       reporter: ['text-summary', 'html', 'json-summary'],
       thresholds: { lines: 95, branches: 90 },
     },

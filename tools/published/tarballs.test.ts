@@ -50,9 +50,16 @@ function wrongContents({ files, folder }: PackedPackage): string[] {
 
 /** Every built file still has its source, and is not one of a test. */
 function explainBuilt(file: string, folder: string): string[] {
+  if (isCompiled(file, folder)) return [];
   const built = /^dist\/(.+?)(?:\.d\.ts|\.js)$/.exec(file);
   if (built === null) return [`${file} is not to be published`];
   const source = join('src', `${built[1]}.ts`);
   if (/\.test\b|\.test-|testing/.test(source)) return [`${file} is for tests and is not to be published`];
   return existsSync(join(folder, source)) ? [] : [`${file} has no ${source}: remove dist, build again`];
+}
+
+/** Modules of WebAssembly, of which `assembly` holds the source. */
+function isCompiled(file: string, folder: string): boolean {
+  const link = /^dist\/(\w+?)(?:-relaxed)?-simd\.wasm$/.exec(file)?.[1];
+  return link !== undefined && existsSync(join(folder, 'assembly', `${link}.ts`));
 }

@@ -63,8 +63,8 @@ export async function runCommandLine(
     .option('--json', 'print what a program reads')
     .action(async ({ json }: Pick<RunOptions, 'json'>) => {
       const times = [];
-      for (const shape of SHAPES) times.push(await measureShapeApart(shape));
-      out(json ? JSON.stringify({ schema: 'surprisal-bench/shapes@1', shapes: times }, null, 2) : shapesText(times));
+      for (const shape of SHAPES) times.push(...(await measureShapeApart(shape)));
+      out(json ? JSON.stringify({ schema: 'surprisal-bench/shapes@2', shapes: times }, null, 2) : shapesText(times));
     });
   try {
     await program.parseAsync(args, { from: 'user' });

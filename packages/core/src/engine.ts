@@ -137,6 +137,8 @@ export interface Fault {
 
 /** One call in progress: owns its scratch memory, whose size does not depend on the number of rows. */
 export interface Session {
+  /** The engine that computes, where one has handed the call to another; absent: the one that was opened. */
+  readonly engine?: string;
   /** The most rows (softmax) or elements (sigmoid) that one tile may hold; at least 1. */
   readonly capacity: number;
   /** Computes one tile. Returns a fault, or undefined when all went well. */
@@ -147,6 +149,8 @@ export interface Session {
 export interface Engine {
   /** `typescript`, `wasm-simd`, `wasm-relaxed-simd`. */
   readonly name: string;
+  /** Whether this runtime can run it; absent: any can. Asked when the engine may be chosen, not on import. */
+  readonly available?: () => boolean;
   readonly open: (problem: Problem) => Session;
 }
 

@@ -41,7 +41,7 @@ export function compute(loss: EvaluatedLoss, logits: unknown, targets: unknown, 
   const session = engine.open(problemOf(call, gradient, gradientScale(call, counts), loss.tiles.scratch));
   const sum = computeTiles(call, session, fill, tile, { gradient, losses });
   giveTileBack(loss.tiles, tile, call);
-  return { data: describe(call, counts, engine, sum), gradient, losses };
+  return { data: describe(call, counts, session.engine ?? engine.name, sum), gradient, losses };
 }
 
 /** A computed call as an evaluation. */
@@ -82,11 +82,11 @@ function gradientScale({ of, choices }: Call, { weight, rows, elements }: Counts
   return 0;
 }
 
-function describe({ choices }: Call, counts: Counts, engine: Engine, sum: ExactSum): Computed['data'] {
+function describe({ choices }: Call, counts: Counts, engine: string, sum: ExactSum): Computed['data'] {
   const { reduction, denominator, whenEmpty } = choices;
   const { elements, rows, ignored } = counts;
   const sums = sumFields(partsOf(sum), counts.weight);
-  return { version: 1, reduction, denominator, whenEmpty, ...sums, elements, rows, ignored, engines: [engine.name] };
+  return { version: 1, reduction, denominator, whenEmpty, ...sums, elements, rows, ignored, engines: [engine] };
 }
 
 function problemOf(call: Call, gradient: Output | undefined, scale: number, scratch: Float64Array[]): Problem {

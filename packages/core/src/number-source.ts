@@ -13,8 +13,8 @@ export type ElementType = 'float16' | 'float32' | 'float64';
 export interface NumberSource {
   readonly data: ArrayLike<number | bigint>;
   readonly type: ElementType;
-  /** Copies `count` numbers from position `from` on into the front of `into`. */
-  readonly read: (from: number, count: number, into: Float64Array) => void;
+  /** Copies `count` numbers from position `from` on into the front of `into`. Only float64 holds the numbers of every type. */
+  readonly read: (from: number, count: number, into: Float32Array | Float64Array) => void;
 }
 
 /** Where a call's numbers go. */
@@ -22,7 +22,7 @@ export interface NumberSink {
   readonly data: ArrayLike<number>;
   readonly type: ElementType;
   /** Rounds the first `count` numbers of `values` to the type and stores them from position `to` on. */
-  readonly write: (values: Float64Array, count: number, to: number) => void;
+  readonly write: (values: Float32Array | Float64Array, count: number, to: number) => void;
 }
 
 const FLOAT_TYPES: Readonly<Record<string, ElementType>> = {
@@ -48,7 +48,7 @@ export function numberSource(data: ArrayLike<number | bigint>, type: ElementType
   if (!ArrayBuffer.isView(data)) return { data, type, read: readItems(data as readonly number[]) };
   const numbers = data as unknown as Settable;
   // TypedArray.prototype.set converts between types exactly in one native loop.
-  const read = (from: number, count: number, into: Float64Array): void => {
+  const read = (from: number, count: number, into: Float32Array | Float64Array): void => {
     into.set(from === 0 && count === numbers.length ? numbers : numbers.subarray(from, from + count));
   };
   return { data, type, read };
@@ -56,7 +56,7 @@ export function numberSource(data: ArrayLike<number | bigint>, type: ElementType
 
 /** Reads binary16 bits. */
 export function halfSource(data: Uint16Array): NumberSource {
-  const read = (from: number, count: number, into: Float64Array): void => {
+  const read = (from: number, count: number, into: Float32Array | Float64Array): void => {
     for (let i = 0; i < count; i++) into[i] = widenHalf(data[from + i] ?? 0);
   };
   return { data, type: 'float16', read };
@@ -65,7 +65,7 @@ export function halfSource(data: Uint16Array): NumberSource {
 /** Writes into a Float32Array, a Float64Array or a Float16Array. */
 export function numberSink(data: ArrayLike<number>, type: ElementType): NumberSink {
   const target = data as Writable;
-  const write = (values: Float64Array, count: number, to: number): void => {
+  const write = (values: Float32Array | Float64Array, count: number, to: number): void => {
     target.set(count === values.length ? values : values.subarray(0, count), to);
   };
   return { data, type, write };
@@ -73,7 +73,7 @@ export function numberSink(data: ArrayLike<number>, type: ElementType): NumberSi
 
 /** Writes binary16 bits. */
 export function halfSink(data: Uint16Array): NumberSink {
-  const write = (values: Float64Array, count: number, to: number): void => {
+  const write = (values: Float32Array | Float64Array, count: number, to: number): void => {
     for (let i = 0; i < count; i++) data[to + i] = narrowHalf(values[i] ?? 0);
   };
   return { data, type: 'float16', write };

@@ -55,12 +55,21 @@ export function readChoices(of: string, options: CallOptions): CallChoices {
   };
 }
 
-/** The engine asked for by name, or the best. */
+/** The engine asked for by name, or the best that this runtime can run. */
 export function readEngine(of: string, link: Pick<Link, 'engines'>, name: string | undefined): Engine {
-  const engine = name === undefined ? link.engines[0] : link.engines.find((candidate) => candidate.name === name);
+  const engine = link.engines.find(
+    (candidate) => (name === undefined || candidate.name === name) && isAvailable(candidate),
+  );
   if (engine !== undefined) return engine;
-  const names = link.engines.map((candidate) => `'${candidate.name}'`).join(', ');
+  const names = link.engines
+    .filter(isAvailable)
+    .map((candidate) => `'${candidate.name}'`)
+    .join(', ');
   throw rangeError({ of, argument: 'engine', requirement: `one of ${names}`, got: show(name) });
+}
+
+function isAvailable({ available }: Engine): boolean {
+  return available === undefined || available();
 }
 
 /** The options of a call as an object. */

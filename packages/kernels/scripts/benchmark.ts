@@ -1,5 +1,5 @@
 /**
- * Times the TypeScript engines against the plain loops a newcomer would write with Math.exp, on one thread, value and
+ * Times the engines against the plain loops a newcomer would write with Math.exp, on one thread, value and
  * gradient: blocks of both in turn, medians, and their ratio. Only the ratios mean anything.
  *
  *     pnpm build && node packages/kernels/scripts/benchmark.ts [filter]
@@ -132,7 +132,8 @@ function softmaxCase(name: string, type: Name, rows: number, classes: number, mo
   };
 }
 
-function sigmoidCase(name: string, type: Name, count: number): Case {
+function sigmoidCase(name: string, type: Name, count: number, engineName = 'typescript'): Case {
+  const engine = sigmoidLink.engines.find((candidate) => candidate.name === engineName) ?? sigmoidLink.engines[0];
   const logits = normals(type, count, 1);
   const gradient = logits.slice();
   const next = random(2);
@@ -163,7 +164,7 @@ function sigmoidCase(name: string, type: Name, count: number): Case {
     name,
     numbers: count,
     plain: () => plainSigmoid(logits, targets, gradient),
-    engine: () => runCall(sigmoidLink.engines[0], problem(), count, tile, fill),
+    engine: () => runCall(engine, problem(), count, tile, fill),
   };
 }
 
@@ -180,6 +181,19 @@ function weights(classes: number): Partial<ResolvedPlan> {
       spread: 0,
     },
   };
+}
+
+/** The cases of an engine that a call asks for by name. */
+function sigmoidCasesOf(engine: string): [string, () => Case][] {
+  const sizes = [
+    ['float32', 4_000_000],
+    ['float64', 4_000_000],
+    ['float32', 320],
+  ] as const;
+  return sizes.map(([type, count]) => {
+    const name = `sigmoid ${count} ${type} ${engine}`;
+    return [name, () => sigmoidCase(name, type, count, engine)];
+  });
 }
 
 const focal = { crossEntropy: false, terms: [{ coefficient: 1, power: 2, order: 0 }] };
@@ -203,6 +217,7 @@ const cases: Record<string, () => Case> = {
   'sigmoid 1000000 float32': () => sigmoidCase('sigmoid 1000000 float32', 'float32', 1000000),
   'sigmoid 1000000 float64': () => sigmoidCase('sigmoid 1000000 float64', 'float64', 1000000),
   'sigmoid 320 float32': () => sigmoidCase('sigmoid 320 float32', 'float32', 320),
+  ...Object.fromEntries(['wasm-simd', 'wasm-relaxed-simd'].flatMap(sigmoidCasesOf)),
 };
 
 function time(run: () => void, repeats: number): number {

@@ -1,7 +1,12 @@
 import type { Link } from '@surprisal/core';
 import { typescriptEngine } from './typescript-engine.js';
+import { relaxedSimdEngine, simdEngine } from './simd/simd-engine.js';
 
 export { typescriptEngine };
 
-/** The sigmoid link: p = 1 / (1 + exp(-z)), with the engines that compute its losses, best first. */
-export const sigmoidLink: Link<'sigmoid'> = { version: 1, name: 'sigmoid', engines: [typescriptEngine] };
+/** The sigmoid link: p = 1 / (1 + exp(-z)), with the engines that compute its losses. A call without `engine` takes the first. */
+export const sigmoidLink: Link<'sigmoid'> = {
+  version: 1,
+  name: 'sigmoid',
+  engines: [typescriptEngine, simdEngine, relaxedSimdEngine],
+};

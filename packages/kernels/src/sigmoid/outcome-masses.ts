@@ -4,7 +4,7 @@ const ONE: Float64Array = /* @__PURE__ */ new Float64Array([1]);
 const ZERO: Float64Array = /* @__PURE__ */ new Float64Array(1);
 
 /** The measure of a plan without target steps: u1 = y, u0 = 1 - y. */
-const AS_GIVEN: OutcomeMeasure = {
+export const AS_GIVEN: OutcomeMeasure = {
   positiveFromPositive: ONE,
   positiveFromNegative: ZERO,
   negativeFromPositive: ZERO,
@@ -12,7 +12,7 @@ const AS_GIVEN: OutcomeMeasure = {
 };
 
 /** Whether a measure leaves targets as they are: the usual case, and worth a loop of its own. */
-function isAsGiven(measure: OutcomeMeasure): boolean {
+export function isAsGiven(measure: OutcomeMeasure): boolean {
   const { positiveFromPositive, positiveFromNegative, negativeFromPositive, negativeFromNegative } = measure;
   if (positiveFromPositive.length > 1 || positiveFromPositive[0] !== 1 || negativeFromNegative[0] !== 1) return false;
   return positiveFromNegative[0] === 0 && negativeFromPositive[0] === 0;
@@ -41,13 +41,19 @@ export function fillMasses(
     }
     return;
   }
-  const perLabel = positiveFromPositive.length > 1;
+  const labels = positiveFromPositive.length > 1 ? layout.classes : 1;
+  // Counted along: the remainder of a division takes longer than all the rest.
+  let label = Math.floor(first / layout.inner) % labels;
+  let left = layout.inner - (first % layout.inner);
   for (let i = 0; i < count; i++) {
-    const label = perLabel ? Math.floor((first + i) / layout.inner) % layout.classes : 0;
     const weight = keep[i] === 0 ? 0 : weights[i];
     const yes = keep[i] === 0 ? 0 : targets[i];
     const no = 1 - yes;
     positive[i] = weight * (positiveFromPositive[label] * yes + positiveFromNegative[label] * no);
     negative[i] = weight * (negativeFromPositive[label] * yes + negativeFromNegative[label] * no);
+    left--;
+    if (left > 0) continue;
+    left = layout.inner;
+    label = label + 1 === labels ? 0 : label + 1;
   }
 }

@@ -2,31 +2,17 @@ import type { CustomTile, LogitStep, OutcomeMeasure } from '@surprisal/core';
 import {
   doubleDoubleSigmoidElement,
   exactSigmoidElement,
-  randomNumbers,
   ulpsBetween,
   ulpsBetweenPairs,
   ulpsOfScale,
   ulpsOfScalePairs,
-  type FloatType,
 } from '@surprisal/reference';
 import { describe, expect, it } from 'vitest';
+import { layoutOf, randomElements } from '../testing/random-elements.js';
 import { CROSS_ENTROPY, runEngine } from '../testing/run-engine.js';
 import { createTypescriptEngine, typescriptEngine } from './typescript-engine.js';
 
 const engine = typescriptEngine;
-
-function layoutOf(count: number): { rows: number; classes: number; inner: number } {
-  return { rows: count, classes: 1, inner: 1 };
-}
-
-/** Logits of every size and sign, 0 included, and targets of which `soft` are between 0 and 1. */
-function elements(type: FloatType, count: number, soft: number, seed: number): { z: Float64Array; y: number[] } {
-  const random = randomNumbers(seed);
-  const scales = [0, 1e-300, 1e-20, 1e-6, 0.01, 0.3, 1, 3, 10, 40, 100, 700, 1e4, 1e30];
-  const z = Float64Array.from({ length: count }, () => random.pick(scales) * random.normal());
-  const y = Array.from(z, () => (random.uniform() < soft ? random.uniform() : Math.round(random.uniform())));
-  return { z: type === 'float32' ? Float64Array.from(Float32Array.from(z)) : z, y };
-}
 
 describe('accuracy of elements', () => {
   it.each([
@@ -37,7 +23,7 @@ describe('accuracy of elements', () => {
   ] as const)(
     '%s, share %d of soft targets: loss within %d ulp, gradient within %d',
     (type, soft, ofLoss, ofGradient) => {
-      const { z, y } = elements(type, 100_000, soft, 1);
+      const { z, y } = randomElements(type, 100_000, soft, 1);
       const logits = type === 'float32' ? Float32Array.from(z) : z;
       const { losses, gradient } = runEngine({ engine, logits, layout: layoutOf(z.length), targets: y });
       const exact = new Float64Array(4);
@@ -71,7 +57,7 @@ describe('accuracy of elements', () => {
     '%s: loss within 20 ulp, gradient within 32 ulp',
     (name) => {
       const terms = surprisals[name];
-      const { z, y } = elements('float64', 400, 0, 2);
+      const { z, y } = randomElements('float64', 400, 0, 2);
       const { losses, gradient } = runEngine({
         engine,
         logits: z,
@@ -105,7 +91,7 @@ describe('accuracy of elements', () => {
 });
 
 describe('measures, tiles and ignored elements', () => {
-  const { z, y } = elements('float64', 3000, 0.3, 3);
+  const { z, y } = randomElements('float64', 3000, 0.3, 3);
   const call = { logits: z, layout: layoutOf(3000), targets: y };
   const whole = runEngine({ ...call, engine });
 
@@ -240,7 +226,7 @@ describe('custom rules', () => {
       slopes[i] -= masses[i];
     }
   }
-  const { z, y } = elements('float64', 200, 0.5, 5);
+  const { z, y } = randomElements('float64', 200, 0.5, 5);
   const call = { engine, logits: z, layout: layoutOf(200), targets: y, weights: y.map((value) => 1 + value) };
   const customs = [{ rule: crossEntropy, parameters: {} }];
   const keep = y.map((_, i) => Number(i % 5 !== 2));

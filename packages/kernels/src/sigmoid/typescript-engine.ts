@@ -9,6 +9,7 @@ import {
   storeElements,
   type ElementStage,
 } from './element-stage.js';
+import { findFault } from './find-fault.js';
 import { runGeneralElement } from './general-element.js';
 import { fillMasses } from './outcome-masses.js';
 
@@ -52,18 +53,13 @@ function runCrossEntropy(problem: Problem, stage: ElementStage, tile: Tile): Fau
     q[i] = Number.isNaN(z[i]) ? NaN : 0;
     runGeneralElement(problem, stage, tile, i);
   }
-  return findFault(problem, stage, tile);
+  return findFault(problem, stage.z, tile);
 }
 
 function runEach(problem: Problem, stage: ElementStage, tile: Tile): Fault | undefined {
-  const fault = findFault(problem, stage, tile);
+  const fault = findFault(problem, stage.z, tile);
   if (fault !== undefined) return fault;
   if (problem.plan.customs.length > 0) runCustomElements(problem, stage, tile);
   else for (let i = 0; i < tile.count; i++) runGeneralElement(problem, stage, tile, i);
   return undefined;
-}
-
-function findFault({ propagate }: Problem, { z }: ElementStage, { first, count }: Tile): Fault | undefined {
-  const index = propagate ? -1 : z.findIndex((value, i) => i < count && Number.isNaN(value));
-  return index < 0 ? undefined : { kind: 'number', position: first + index, value: NaN };
 }

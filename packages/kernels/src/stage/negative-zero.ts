@@ -17,6 +17,6 @@ export function withoutNegativeZero(value: number, tiny: number): number {
 }
 
 /** Makes 0 of every -0, and of what rounds to it. */
-export function clearNegativeZeros(values: Float64Array, at: number, count: number, tiny: number): void {
+export function clearNegativeZeros(values: Float32Array | Float64Array, at: number, count: number, tiny: number): void {
   for (let j = at; j < at + count; j++) values[j] = withoutNegativeZero(values[j], tiny);
 }

@@ -1,0 +1,46 @@
+// Masses u1, u0 of the two outcomes of each element, in float64: a weight of 1e39 has no place in float32, its product with
+// 1e-39 has. Every function goes on to the next multiple of four elements; what lies past `count` must be there, not mean anything.
+
+// The measure of targets as they are: u1 = y lies in place, u0 = 1 - y.
+export function splitTargets(positive: usize, negative: usize, count: i32): void {
+  const one = f64x2.splat(1);
+  const end = positive + ((<usize>count + 3) & ~3) * 8;
+  const distance = negative - positive;
+  for (let at = positive; at < end; at += 16) v128.store(at + distance, f64x2.sub(one, v128.load(at)));
+}
+
+// u1 = s (fromPositive1 y + fromNegative1 (1 - y)), u0 likewise, in the order of the TypeScript engine. `positive` holds y.
+// Ignored elements, whose y and s are not read, get 0.
+export function addMasses(
+  positive: usize,
+  negative: usize,
+  weights: usize,
+  keep: usize,
+  count: i32,
+  positiveFromPositive: f64,
+  positiveFromNegative: f64,
+  negativeFromPositive: f64,
+  negativeFromNegative: f64,
+): void {
+  const one = f64x2.splat(1);
+  const pp = f64x2.splat(positiveFromPositive);
+  const pn = f64x2.splat(positiveFromNegative);
+  const np = f64x2.splat(negativeFromPositive);
+  const nn = f64x2.splat(negativeFromNegative);
+  const padded = (<usize>count + 3) & ~3;
+  for (let i: usize = 0; i < padded; i += 2) {
+    const at = i * 8;
+    const kept = keptPair(keep + i);
+    const s = v128.and(v128.load(weights + at), kept);
+    const yes = v128.and(v128.load(positive + at), kept);
+    const no = f64x2.sub(one, yes);
+    v128.store(positive + at, f64x2.mul(s, f64x2.add(f64x2.mul(pp, yes), f64x2.mul(pn, no))));
+    v128.store(negative + at, f64x2.mul(s, f64x2.add(f64x2.mul(np, yes), f64x2.mul(nn, no))));
+  }
+}
+
+// All ones for an element that counts (1), zeros for an ignored one (0); two at a time.
+function keptPair(keep: usize): v128 {
+  const words = i16x8.extend_low_i8x16_s(v128.load16_splat(keep));
+  return i64x2.neg(i64x2.extend_low_i32x4_s(i32x4.extend_low_i16x8_s(words)));
+}

@@ -1,0 +1,99 @@
+/**
+ * Compiles the engines of `assembly/` to WebAssembly: for each `assembly/<link>.ts` a plain module, `<link>-simd`, which
+ * gives the same bits on every machine, and a relaxed one, `<link>-relaxed-simd`, whose fused operations may differ. A
+ * runtime without relaxed operations refuses a whole module for one of them, so there must be two.
+ *
+ * Writes `src/generated/<name>.ts` with the bytes as base64, for programs without a way to load files, and
+ * `dist/<name>.wasm`, for runtimes that compile files only. Nothing of that is committed.
+ *
+ *     node scripts/build-wasm.ts
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { main as compile } from 'assemblyscript/asc';
+
+const root = join(import.meta.dirname, '..');
+const assembly = join(root, 'assembly');
+const generated = join(root, 'src', 'generated');
+const dist = join(root, 'dist');
+
+/** Four vectors and a dozen constants fill the sixteen registers: no unrolling by the compiler, no checks it could add. */
+const OPTIONS = [
+  ['--runtime', 'stub', '--optimizeLevel', '3', '--shrinkLevel', '0', '--converge', '--noAssert'],
+  ['--initialMemory', '16', '--maximumMemory', '16', '--use', 'abort=', '--enable', 'simd'],
+].flat();
+
+interface Module {
+  readonly name: string;
+  readonly source: string;
+  readonly options: readonly string[];
+}
+
+function listModules(): Module[] {
+  const entries = readdirSync(assembly).filter((file) => file.endsWith('.ts'));
+  return entries.flatMap((source) => {
+    const link = basename(source, '.ts');
+    return [
+      { name: `${link}-simd`, source, options: OPTIONS },
+      { name: `${link}-relaxed-simd`, source, options: [...OPTIONS, '--enable', 'relaxed-simd'] },
+    ];
+  });
+}
+
+/** The bytes of a module; `edit` may change the text of its sources, so that tests can plant faults. */
+export async function compileWasm(
+  source: string,
+  options: readonly string[] = OPTIONS,
+  edit: (text: string) => string = (text) => text,
+): Promise<Uint8Array> {
+  let binary: Uint8Array | undefined;
+  let messages = '';
+  const { error } = await compile([source, '--outFile', 'module.wasm', ...options], {
+    readFile: (file, folder) => readSource(join(folder, file), edit),
+    writeFile: (_, contents) => {
+      if (typeof contents !== 'string') binary = contents;
+    },
+    listFiles: () => [],
+    stderr: { write: (text) => (messages += String(text)) },
+  });
+  if (error !== null || binary === undefined) throw new Error(`${source} does not compile:\n${messages}`);
+  return binary;
+}
+
+async function build({ name, source, options }: Module): Promise<void> {
+  const binary = await compileWasm(source, options);
+  writeFileSync(join(dist, `${name}.wasm`), binary);
+  writeFileSync(join(generated, `${name}.ts`), moduleText(name, binary));
+}
+
+function readSource(file: string, edit: (text: string) => string): string | null {
+  const path = join(assembly, file);
+  return existsSync(path) ? edit(readFileSync(path, 'utf8')) : null;
+}
+
+function moduleText(name: string, binary: Uint8Array): string {
+  const identifier = name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const bytes = Buffer.from(binary).toString('base64');
+  return `/** ${name}.wasm, ${binary.length} bytes, in base64. Made by scripts/build-wasm.ts. */\nexport const ${identifier}: string =\n  '${bytes}';\n`;
+}
+
+/** When the newest file of the sources, this script included, was written. */
+function newestSource(): number {
+  const files = readdirSync(assembly, { recursive: true, encoding: 'utf8' }).map((file) => join(assembly, file));
+  return Math.max(...[...files, import.meta.filename].map((file) => statSync(file).mtimeMs));
+}
+
+function isCurrent({ name }: Module, newest: number): boolean {
+  const outputs = [join(dist, `${name}.wasm`), join(generated, `${name}.ts`)];
+  return outputs.every((file) => existsSync(file) && statSync(file).mtimeMs >= newest);
+}
+
+/** Compiles what is missing or older than any source. */
+export async function buildWasm(): Promise<void> {
+  const newest = newestSource();
+  mkdirSync(generated, { recursive: true });
+  mkdirSync(dist, { recursive: true });
+  for (const module of listModules()) if (!isCurrent(module, newest)) await build(module);
+}
+
+if (import.meta.main) await buildWasm();

@@ -1,0 +1,100 @@
+import type { ElementType } from '@surprisal/core';
+import type { WasmProgram } from '../../wasm/wasm-program.js';
+import type { ElementFunctions, ElementPasses } from './sigmoid-program.js';
+
+/** Elements of a tile. */
+export const CAPACITY = 4096;
+
+/** Functions go on to the next multiple of four elements; and arrays that start on the same line of a cache slow each other down. */
+const GAP = 64;
+
+/** Where the arrays of a tile begin, in bytes. */
+export interface ElementAddresses {
+  readonly z: number;
+  /** What rounding to float32 took from z after affine steps. */
+  readonly low: number;
+  /** exp(-|z|), which the gradient replaces. */
+  readonly q: number;
+  readonly positive: number;
+  readonly negative: number;
+  readonly losses: number;
+  readonly weights: number;
+  readonly keep: number;
+}
+
+/** The arrays of a tile in the memory of a program, and its functions for one type of logits. */
+export interface ElementMemory {
+  readonly functions: ElementFunctions;
+  readonly passes: ElementPasses;
+  readonly at: ElementAddresses;
+  readonly bytes: 4 | 8;
+  readonly z: Float32Array | Float64Array;
+  readonly q: Float32Array | Float64Array;
+  readonly positive: Float64Array;
+  readonly negative: Float64Array;
+  readonly losses: Float64Array;
+  readonly weights: Float64Array;
+  readonly keep: Uint8Array;
+}
+
+/** Finds the memory for logits of a type; float16 is computed as float32. Made once: it takes as long as a small call. */
+export type MemoryOfType = (type: ElementType) => ElementMemory;
+
+export function layOutElements({ functions, memory }: WasmProgram<ElementFunctions>): MemoryOfType {
+  const at = addressesFrom(functions.freeMemory());
+  const wide = (address: number): Float64Array => new Float64Array(memory, address, CAPACITY);
+  const shared = {
+    functions,
+    at,
+    positive: wide(at.positive),
+    negative: wide(at.negative),
+    losses: wide(at.losses),
+    weights: wide(at.weights),
+    keep: new Uint8Array(memory, at.keep, CAPACITY),
+  };
+  const narrow = (address: number): Float32Array => new Float32Array(memory, address, CAPACITY);
+  const of32: ElementMemory = { ...shared, passes: passes32(functions), bytes: 4, z: narrow(at.z), q: narrow(at.q) };
+  const of64: ElementMemory = { ...shared, passes: passes64(functions), bytes: 8, z: wide(at.z), q: wide(at.q) };
+  return (type) => (type === 'float64' ? of64 : of32);
+}
+
+function addressesFrom(free: number): ElementAddresses {
+  let next = Math.ceil(free / GAP) * GAP;
+  const take = (): number => {
+    const address = next;
+    next += CAPACITY * Float64Array.BYTES_PER_ELEMENT + GAP;
+    return address;
+  };
+  return {
+    z: take(),
+    low: take(),
+    q: take(),
+    positive: take(),
+    negative: take(),
+    losses: take(),
+    weights: take(),
+    keep: take(),
+  };
+}
+
+function passes32(functions: ElementFunctions): ElementPasses {
+  const { affine32, exponentials32, exponentialsOfSums32, crossEntropy32, losses32 } = functions;
+  return {
+    affine: affine32,
+    exponentials: exponentials32,
+    exponentialsOfSums: exponentialsOfSums32,
+    crossEntropy: crossEntropy32,
+    losses: losses32,
+  };
+}
+
+function passes64(functions: ElementFunctions): ElementPasses {
+  const { affine64, exponentials64, exponentialsOfSums64, crossEntropy64, losses64 } = functions;
+  return {
+    affine: affine64,
+    exponentials: exponentials64,
+    exponentialsOfSums: exponentialsOfSums64,
+    crossEntropy: crossEntropy64,
+    losses: losses64,
+  };
+}

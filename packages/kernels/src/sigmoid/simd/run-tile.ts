@@ -1,0 +1,80 @@
+import type { Fault, Problem, Tile } from '@surprisal/core';
+import { exponentialsOfDistance } from '../cross-entropy-passes.js';
+import { createElementStage, loadElements, releaseElements } from '../element-stage.js';
+import { findFault } from '../find-fault.js';
+import { runGeneralElement } from '../general-element.js';
+import { fillMasses } from '../outcome-masses.js';
+import { clearNegativeZeros, roundsToZero } from '../../stage/negative-zero.js';
+import type { Affine } from './affine-steps.js';
+import type { ElementMemory } from './element-memory.js';
+import { loadTile } from './load-tile.js';
+
+/** Elements from the exponential to the gradient, in the first-level cache. */
+const BLOCK = 512;
+
+/** One tile of cross-entropy: loss and gradient of every element. */
+export function runTile(problem: Problem, memory: ElementMemory, affine: Affine, tile: Tile): Fault | undefined {
+  loadTile(problem, memory, tile);
+  if (runBlocks(problem, memory, affine, tile.count)) {
+    const fault = runOthersAgain(problem, memory, tile);
+    if (fault !== undefined) return fault;
+  }
+  storeTile(problem, memory, tile);
+  return undefined;
+}
+
+/** Runs the two loops, block by block. Returns whether there may be elements that they cannot do. */
+function runBlocks(
+  { plan, gradient, gradientScale }: Problem,
+  { passes, at, bytes }: ElementMemory,
+  { scale, offset }: Affine,
+  count: number,
+): boolean {
+  const moves = plan.logitSteps.length > 0;
+  let others = 0;
+  for (let start = 0; start < count; start += BLOCK) {
+    const length = Math.min(BLOCK, count - start);
+    const z = at.z + start * bytes;
+    const q = at.q + start * bytes;
+    const positive = at.positive + start * 8;
+    const negative = at.negative + start * 8;
+    const losses = at.losses + start * 8;
+    if (moves) passes.affine(z, at.low, length, scale, offset);
+    others |= moves ? passes.exponentialsOfSums(z, at.low, q, length) : passes.exponentials(z, q, length);
+    if (gradient === undefined) passes.losses(z, q, positive, negative, losses, length);
+    else others |= passes.crossEntropy(z, q, positive, negative, losses, length, gradientScale * scale);
+  }
+  return others !== 0;
+}
+
+/**
+ * Elements with an infinite logit or NaN, and gradients of masses that float32 cannot hold, as the TypeScript engine
+ * computes them. Only these: an element's bits do not depend on the others.
+ */
+function runOthersAgain(problem: Problem, memory: ElementMemory, tile: Tile): Fault | undefined {
+  const stage = createElementStage(problem, tile.count);
+  loadElements(stage, tile);
+  const fault = findFault(problem, stage.z, tile);
+  if (fault === undefined) {
+    fillMasses(problem.plan, problem.layout, tile, stage.positive, stage.negative);
+    exponentialsOfDistance(stage.z, stage.q, tile.count);
+    for (let i = 0; i < tile.count; i++) {
+      const isOther = !Number.isFinite(memory.z[i]);
+      if (!isOther && (problem.gradient === undefined || Number.isFinite(memory.q[i]))) continue;
+      runGeneralElement(problem, stage, tile, i);
+      if (isOther) memory.losses[i] = tile.losses[i];
+      memory.q[i] = stage.q[i];
+    }
+  }
+  releaseElements(stage);
+  return fault;
+}
+
+function storeTile({ gradient, logits }: Problem, { q, losses }: ElementMemory, tile: Tile): void {
+  const { first, count } = tile;
+  tile.losses.set(count === losses.length ? losses : losses.subarray(0, count));
+  if (gradient === undefined) return;
+  // The functions leave no -0, but small numbers may be rounded to it.
+  if (gradient.type !== logits.type) clearNegativeZeros(q, 0, count, roundsToZero(gradient.type));
+  gradient.write(q, count, first);
+}

@@ -1,0 +1,51 @@
+import type { Engine, Problem, Session } from '@surprisal/core';
+import type { WasmSource } from '../../wasm/wasm-program.js';
+import { typescriptEngine } from '../typescript-engine.js';
+import { openLabelSession } from './label-session.js';
+import type { SimdSizes } from './simd-stage.js';
+import { plainSource, relaxedSource, type SoftmaxFunctions } from './softmax-program.js';
+
+/** 32 KiB of float32 numbers a tile stay close to the processor, and so does a part of a longer row. */
+const SIZES: SimdSizes = { tile: 8192, part: 4096, resident: Infinity };
+
+/** The engine of a program. What it cannot do the TypeScript engine does, and the session says so. */
+export function createSimdEngine(name: string, source: WasmSource<SoftmaxFunctions>, sizes: SimdSizes = SIZES): Engine {
+  return {
+    name,
+    available: () => source.load() !== undefined,
+    open: (problem) => openSession(problem, source, sizes),
+  };
+}
+
+/** SIMD with the same bits on every machine. */
+export const simdEngine: Engine = /* @__PURE__ */ createSimdEngine('wasm-simd', plainSource);
+
+/** SIMD with fused operations, whose last bits may differ between processors. */
+export const relaxedSimdEngine: Engine = /* @__PURE__ */ createSimdEngine('wasm-relaxed-simd', relaxedSource);
+
+function openSession(problem: Problem, source: WasmSource<SoftmaxFunctions>, sizes: SimdSizes): Session {
+  const { plan, targets, input } = problem;
+  const { labelMeasure, logitSteps, customs, crossEntropy, partition } = plan;
+  const program = source.load();
+  const isPlain =
+    input === 'logits' && logitSteps.length === 0 && customs.length === 0 && crossEntropy && partition === 0;
+  const isLabel = labelMeasure !== undefined && targets === undefined && isWide(labelMeasure.vector, problem);
+  if (program !== undefined && isPlain && isLabel) return openLabelSession(program, problem, labelMeasure, sizes);
+  return { engine: typescriptEngine.name, ...typescriptEngine.open(problem) };
+}
+
+/**
+ * Whether v, where there is one, is spread so widely that its loss, at least |v| log(|v| / max v), bears that its terms cancel:
+ * float64 arithmetic is that much better than float32 logits need, not more.
+ */
+function isWide(vector: Float64Array | undefined, { logits }: Problem): boolean {
+  if (vector === undefined) return true;
+  if (logits.type === 'float64') return false;
+  let mass = 0;
+  let largest = 0;
+  for (const value of vector) {
+    mass += value;
+    if (value > largest) largest = value;
+  }
+  return largest * 8 <= mass && largest < 1e30 && mass > 1e-30;
+}

@@ -1,0 +1,82 @@
+import { softmaxRelaxedSimd } from '../../generated/softmax-relaxed-simd.js';
+import { softmaxSimd } from '../../generated/softmax-simd.js';
+import { wasmSource, type WasmSource } from '../../wasm/wasm-program.js';
+
+/** The functions of `assembly/softmax.ts` for one type of logits. Addresses are bytes, counts are numbers. */
+export interface RowFunctions {
+  /**
+   * Runs packed rows `from` to `count - 1` that need no look at their largest logit, and returns the first that does, whose
+   * logits are lost; `count` where there is none.
+   */
+  readonly runLabels: (
+    at: number,
+    classes: number,
+    from: number,
+    count: number,
+    labels: number,
+    masses: number,
+    losses: number,
+    gradientScale: number,
+    hasGradient: number,
+  ) => number;
+  /** Begins a row by its label's logit; 0: that cannot be right. */
+  readonly beginUsual: (logit: number) => number;
+  /** Begins a row by the largest logit found; 0: it is no number, or there was a NaN. */
+  readonly beginShifted: () => number;
+  readonly exponentiate: (at: number, count: number, label: number, shifted: number) => void;
+  /** Whether what `beginUsual` began came out right; 0: the row must begin again with `beginShifted`. */
+  readonly wasUsual: () => number;
+  readonly findTop: (at: number, count: number) => void;
+  /** Closes the sums; returns the loss. */
+  readonly finish: (logit: number, mass: number, gradientScale: number, shifted: number) => number;
+  readonly writeGradient: (at: number, count: number, label: number) => void;
+}
+
+type Typed<Type extends 32 | 64> = { readonly [Name in keyof RowFunctions as `${Name}${Type}`]: RowFunctions[Name] };
+
+/** All functions of the module. */
+export interface SoftmaxFunctions extends Typed<32>, Typed<64> {
+  readonly freeMemory: () => number;
+  readonly isFused: () => number;
+  /** Forgets the largest logit, before `findTop`. */
+  readonly beginTop: () => void;
+  /** Where v of a spread target lies, 0 where there is none, its mass, and where b of each row lies. */
+  readonly setVector: (at: number, mass: number, spreads: number) => void;
+  /** b of the row at hand, and v of its label. */
+  readonly setSpread: (spread: number, ofLabel: number) => void;
+}
+
+/** The module whose bits are the same on every machine. */
+export const plainSource: WasmSource<SoftmaxFunctions> = /* @__PURE__ */ wasmSource(() => softmaxSimd);
+
+/** The one with fused operations; where the processor does not fuse them it is neither fast nor right. */
+export const relaxedSource: WasmSource<SoftmaxFunctions> = /* @__PURE__ */ wasmSource(
+  () => softmaxRelaxedSimd,
+  ({ isFused }) => isFused() === 1,
+);
+
+export function rowFunctions32(functions: SoftmaxFunctions): RowFunctions {
+  return {
+    runLabels: functions.runLabels32,
+    beginUsual: functions.beginUsual32,
+    beginShifted: functions.beginShifted32,
+    exponentiate: functions.exponentiate32,
+    wasUsual: functions.wasUsual32,
+    findTop: functions.findTop32,
+    finish: functions.finish32,
+    writeGradient: functions.writeGradient32,
+  };
+}
+
+export function rowFunctions64(functions: SoftmaxFunctions): RowFunctions {
+  return {
+    runLabels: functions.runLabels64,
+    beginUsual: functions.beginUsual64,
+    beginShifted: functions.beginShifted64,
+    exponentiate: functions.exponentiate64,
+    wasUsual: functions.wasUsual64,
+    findTop: functions.findTop64,
+    finish: functions.finish64,
+    writeGradient: functions.writeGradient64,
+  };
+}
