@@ -37,8 +37,9 @@ describe('a bundle of @surprisal/binary', () => {
   });
 
   it('stays small', async () => {
-    // The aim is 12 kB compressed. The bound is one that a second link, or all of core, would break.
-    expect(await reportSize('@surprisal/binary', binaryProgram)).toBeLessThan(26_000);
+    // The aim is 12 kB compressed. The bound is one that a second link, or all of core, would break. Of it 5 kB are the two
+    // modules of WebAssembly, of a categorical bundle 12 kB: base64 takes a third more than they do as files.
+    expect(await reportSize('@surprisal/binary', binaryProgram)).toBeLessThan(30_000);
   });
 });
 
@@ -50,7 +51,7 @@ describe('a bundle of @surprisal/categorical', () => {
   });
 
   it('stays small', async () => {
-    expect(await reportSize('@surprisal/categorical', categoricalProgram)).toBeLessThan(32_000);
+    expect(await reportSize('@surprisal/categorical', categoricalProgram)).toBeLessThan(43_000);
   });
 });
 
@@ -136,7 +137,7 @@ function strangers(files: readonly string[], packages: readonly string[], otherL
 
 function entryPoints(name: string): string[] {
   const exports = inject('packed').find(({ manifest }) => manifest.name === name)?.manifest.exports ?? {};
-  return Object.keys(exports).flatMap((path) => (path.endsWith('.json') ? [] : [`${name}${path.slice(1)}`]));
+  return Object.keys(exports).flatMap((path) => (/\.(?:json|wasm)$/.test(path) ? [] : [`${name}${path.slice(1)}`]));
 }
 
 /** Prints the size of a bundle, everything included, and returns the compressed one. */

@@ -26,7 +26,7 @@ describe.each(keys(compilers))('the %s TypeScript', (compiler) => {
 
 async function importEverything(): Promise<string> {
   const entries = inject('packed').flatMap(({ manifest: { name, exports = {} } }) =>
-    Object.keys(exports).flatMap((path) => (path.endsWith('.json') ? [] : [`${name}${path.slice(1)}`])),
+    Object.keys(exports).flatMap((path) => (/\.(?:json|wasm)$/.test(path) ? [] : [`${name}${path.slice(1)}`])),
   );
   const file = 'everything.ts';
   await writeFile(

@@ -100,7 +100,7 @@ export function crossEntropy32(
   count: i32,
   scale: f64,
 ): i32 {
-  return crossEntropy(z, q, positive, negative, losses, count, scale, true);
+  return crossEntropy(z, q, positive, negative, losses, count, scale, true, false);
 }
 
 // The same losses, to the last bit.
@@ -112,7 +112,23 @@ export function losses32(
   losses: usize,
   count: i32,
 ): void {
-  crossEntropy(z, q, positive, negative, losses, count, 0, false);
+  crossEntropy(z, q, positive, negative, losses, count, 0, false, false);
+}
+
+// The same for targets as they are: u1 = y, u0 = 1 - y.
+export function crossEntropyOfTargets32(
+  z: usize,
+  q: usize,
+  targets: usize,
+  losses: usize,
+  count: i32,
+  scale: f64,
+): i32 {
+  return crossEntropy(z, q, targets, 0, losses, count, scale, true, true);
+}
+
+export function lossesOfTargets32(z: usize, q: usize, targets: usize, losses: usize, count: i32): void {
+  crossEntropy(z, q, targets, 0, losses, count, 0, false, true);
 }
 
 // @ts-ignore: decorator
@@ -126,6 +142,7 @@ function crossEntropy(
   count: i32,
   scale: f64,
   hasGradient: bool,
+  asGiven: bool,
 ): i32 {
   const l3 = v128.load32_splat(LOG);
   const l4 = v128.load32_splat(LOG, 4);
@@ -139,6 +156,7 @@ function crossEntropy(
   const one = v128.load32_splat(EXP, 20);
   const zero = v128.load32_splat(SIGN, 8);
   const magnitude = v128.load32_splat(SIGN, 4);
+  const wideOne = f64x2.promote_low_f32x4(one);
   const factor = f64x2.splat(scale);
   const minusFactor = f64x2.splat(-scale);
   let largest = zero;
@@ -156,9 +174,9 @@ function crossEntropy(
     const cost0 = f32x4.add(above, logarithm);
     const cost1 = f32x4.add(f32x4.sub(above, x), logarithm);
     const u1 = v128.load(positive + wide);
-    const u0 = v128.load(negative + wide);
+    const u0 = asGiven ? f64x2.sub(wideOne, u1) : v128.load(negative + wide);
     const v1 = v128.load(positive + wide, 16);
-    const v0 = v128.load(negative + wide, 16);
+    const v0 = asGiven ? f64x2.sub(wideOne, v1) : v128.load(negative + wide, 16);
     v128.store(losses + wide, lossOf(u1, cost1, u0, cost0));
     v128.store(losses + wide, lossOf(v1, highHalf(cost1), v0, highHalf(cost0)), 16);
     if (!hasGradient) continue;

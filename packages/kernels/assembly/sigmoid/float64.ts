@@ -82,7 +82,7 @@ export function crossEntropy64(
   count: i32,
   scale: f64,
 ): i32 {
-  crossEntropy(z, q, positive, negative, losses, count, scale, true);
+  crossEntropy(z, q, positive, negative, losses, count, scale, true, false);
   return 0;
 }
 
@@ -95,7 +95,24 @@ export function losses64(
   losses: usize,
   count: i32,
 ): void {
-  crossEntropy(z, q, positive, negative, losses, count, 0, false);
+  crossEntropy(z, q, positive, negative, losses, count, 0, false, false);
+}
+
+// The same for targets as they are: u1 = y, u0 = 1 - y.
+export function crossEntropyOfTargets64(
+  z: usize,
+  q: usize,
+  targets: usize,
+  losses: usize,
+  count: i32,
+  scale: f64,
+): i32 {
+  crossEntropy(z, q, targets, 0, losses, count, scale, true, true);
+  return 0;
+}
+
+export function lossesOfTargets64(z: usize, q: usize, targets: usize, losses: usize, count: i32): void {
+  crossEntropy(z, q, targets, 0, losses, count, 0, false, true);
 }
 
 // @ts-ignore: decorator
@@ -109,6 +126,7 @@ function crossEntropy(
   count: i32,
   scale: f64,
   hasGradient: bool,
+  asGiven: bool,
 ): void {
   const t0 = v128.load64_splat(LOG);
   const t1 = v128.load64_splat(LOG, 8);
@@ -141,7 +159,7 @@ function crossEntropy(
     const logarithm = f64x2.sub(t, f64x2.sub(h, f64x2.mul(s, madd64(series, square, h))));
     const above = f64x2.pmax(zero, x);
     const u1 = v128.load(positive + at);
-    const u0 = v128.load(negative + at);
+    const u0 = asGiven ? f64x2.sub(one, u1) : v128.load(negative + at);
     const cost1 = f64x2.add(f64x2.sub(above, x), logarithm);
     const cost0 = f64x2.add(above, logarithm);
     v128.store(losses + at, f64x2.add(f64x2.mul(u1, cost1), f64x2.mul(u0, cost0)));

@@ -1,13 +1,5 @@
 // Masses u1, u0 of the two outcomes of each element, in float64: a weight of 1e39 has no place in float32, its product with
-// 1e-39 has. Every function goes on to the next multiple of four elements; what lies past `count` must be there, not mean anything.
-
-// The measure of targets as they are: u1 = y lies in place, u0 = 1 - y.
-export function splitTargets(positive: usize, negative: usize, count: i32): void {
-  const one = f64x2.splat(1);
-  const end = positive + ((<usize>count + 3) & ~3) * 8;
-  const distance = negative - positive;
-  for (let at = positive; at < end; at += 16) v128.store(at + distance, f64x2.sub(one, v128.load(at)));
-}
+// 1e-39 has. Goes on to the next multiple of four elements; what lies past `count` must be there, not mean anything.
 
 // u1 = s (fromPositive1 y + fromNegative1 (1 - y)), u0 likewise, in the order of the TypeScript engine. `positive` holds y.
 // Ignored elements, whose y and s are not read, get 0.

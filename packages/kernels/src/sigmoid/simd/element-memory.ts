@@ -15,6 +15,7 @@ export interface ElementAddresses {
   readonly low: number;
   /** exp(-|z|), which the gradient replaces. */
   readonly q: number;
+  /** u1, or the targets as they are. */
   readonly positive: number;
   readonly negative: number;
   readonly losses: number;
@@ -78,23 +79,25 @@ function addressesFrom(free: number): ElementAddresses {
 }
 
 function passes32(functions: ElementFunctions): ElementPasses {
-  const { affine32, exponentials32, exponentialsOfSums32, crossEntropy32, losses32 } = functions;
   return {
-    affine: affine32,
-    exponentials: exponentials32,
-    exponentialsOfSums: exponentialsOfSums32,
-    crossEntropy: crossEntropy32,
-    losses: losses32,
+    affine: functions.affine32,
+    exponentials: functions.exponentials32,
+    exponentialsOfSums: functions.exponentialsOfSums32,
+    crossEntropy: functions.crossEntropy32,
+    losses: functions.losses32,
+    crossEntropyOfTargets: functions.crossEntropyOfTargets32,
+    lossesOfTargets: functions.lossesOfTargets32,
   };
 }
 
 function passes64(functions: ElementFunctions): ElementPasses {
-  const { affine64, exponentials64, exponentialsOfSums64, crossEntropy64, losses64 } = functions;
   return {
-    affine: affine64,
-    exponentials: exponentials64,
-    exponentialsOfSums: exponentialsOfSums64,
-    crossEntropy: crossEntropy64,
-    losses: losses64,
+    affine: functions.affine64,
+    exponentials: functions.exponentials64,
+    exponentialsOfSums: functions.exponentialsOfSums64,
+    crossEntropy: functions.crossEntropy64,
+    losses: functions.losses64,
+    crossEntropyOfTargets: functions.crossEntropyOfTargets64,
+    lossesOfTargets: functions.lossesOfTargets64,
   };
 }

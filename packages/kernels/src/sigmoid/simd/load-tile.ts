@@ -1,6 +1,11 @@
-import type { Problem, Tile } from '@surprisal/core';
+import type { Problem, ResolvedPlan, Tile } from '@surprisal/core';
 import { AS_GIVEN, fillMasses, isAsGiven } from '../outcome-masses.js';
 import type { ElementMemory } from './element-memory.js';
+
+/** Whether the elements of a tile have the masses u1 = y and u0 = 1 - y, which need not be made first. */
+export function isTargetsAlone({ outcomeMeasure }: ResolvedPlan, tile: Tile): boolean {
+  return tile.uniform && (outcomeMeasure === undefined || isAsGiven(outcomeMeasure));
+}
 
 /**
  * Brings a tile into the memory of a program: its logits and their masses u1 and u0. Ignored elements have no mass, and a
@@ -23,10 +28,7 @@ function loadMasses({ plan, layout }: Problem, memory: ElementMemory, tile: Tile
     return;
   }
   copy(tile.targets, count, positive);
-  if (tile.uniform && isAsGiven(measure)) {
-    functions.splitTargets(at.positive, at.negative, count);
-    return;
-  }
+  if (isTargetsAlone(plan, tile)) return;
   copy(tile.weights, count, memory.weights);
   copy(tile.keep, count, memory.keep);
   functions.addMasses(

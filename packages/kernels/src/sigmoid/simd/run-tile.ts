@@ -7,7 +7,7 @@ import { fillMasses } from '../outcome-masses.js';
 import { clearNegativeZeros, roundsToZero } from '../../stage/negative-zero.js';
 import type { Affine } from './affine-steps.js';
 import type { ElementMemory } from './element-memory.js';
-import { loadTile } from './load-tile.js';
+import { isTargetsAlone, loadTile } from './load-tile.js';
 
 /** Elements from the exponential to the gradient, in the first-level cache. */
 const BLOCK = 512;
@@ -15,7 +15,7 @@ const BLOCK = 512;
 /** One tile of cross-entropy: loss and gradient of every element. */
 export function runTile(problem: Problem, memory: ElementMemory, affine: Affine, tile: Tile): Fault | undefined {
   loadTile(problem, memory, tile);
-  if (runBlocks(problem, memory, affine, tile.count)) {
+  if (runBlocks(problem, memory, affine, tile)) {
     const fault = runOthersAgain(problem, memory, tile);
     if (fault !== undefined) return fault;
   }
@@ -24,25 +24,27 @@ export function runTile(problem: Problem, memory: ElementMemory, affine: Affine,
 }
 
 /** Runs the two loops, block by block. Returns whether there may be elements that they cannot do. */
-function runBlocks(
-  { plan, gradient, gradientScale }: Problem,
-  { passes, at, bytes }: ElementMemory,
-  { scale, offset }: Affine,
-  count: number,
-): boolean {
+function runBlocks(problem: Problem, memory: ElementMemory, { scale, offset }: Affine, tile: Tile): boolean {
+  const { passes, at, bytes } = memory;
+  const { plan, gradient } = problem;
   const moves = plan.logitSteps.length > 0;
+  const alone = isTargetsAlone(plan, tile);
+  const factor = problem.gradientScale * scale;
   let others = 0;
-  for (let start = 0; start < count; start += BLOCK) {
-    const length = Math.min(BLOCK, count - start);
+  for (let start = 0; start < tile.count; start += BLOCK) {
+    const count = Math.min(BLOCK, tile.count - start);
     const z = at.z + start * bytes;
     const q = at.q + start * bytes;
     const positive = at.positive + start * 8;
     const negative = at.negative + start * 8;
     const losses = at.losses + start * 8;
-    if (moves) passes.affine(z, at.low, length, scale, offset);
-    others |= moves ? passes.exponentialsOfSums(z, at.low, q, length) : passes.exponentials(z, q, length);
-    if (gradient === undefined) passes.losses(z, q, positive, negative, losses, length);
-    else others |= passes.crossEntropy(z, q, positive, negative, losses, length, gradientScale * scale);
+    if (moves) passes.affine(z, at.low, count, scale, offset);
+    others |= moves ? passes.exponentialsOfSums(z, at.low, q, count) : passes.exponentials(z, q, count);
+    if (gradient === undefined) {
+      if (alone) passes.lossesOfTargets(z, q, positive, losses, count);
+      else passes.losses(z, q, positive, negative, losses, count);
+    } else if (alone) others |= passes.crossEntropyOfTargets(z, q, positive, losses, count, factor);
+    else others |= passes.crossEntropy(z, q, positive, negative, losses, count, factor);
   }
   return others !== 0;
 }

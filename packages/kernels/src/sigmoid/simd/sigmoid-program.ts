@@ -26,6 +26,15 @@ export interface ElementPasses {
     losses: Address,
     count: number,
   ) => void;
+  readonly crossEntropyOfTargets: (
+    z: Address,
+    q: Address,
+    targets: Address,
+    losses: Address,
+    count: number,
+    scale: number,
+  ) => number;
+  readonly lossesOfTargets: (z: Address, q: Address, targets: Address, losses: Address, count: number) => void;
 }
 
 type ForType<Passes, Bits extends number> = {
@@ -36,7 +45,6 @@ type ForType<Passes, Bits extends number> = {
 export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<ElementPasses, 64> {
   readonly freeMemory: () => Address;
   readonly isFused: () => number;
-  readonly splitTargets: (positive: Address, negative: Address, count: number) => void;
   readonly addMasses: (
     positive: Address,
     negative: Address,

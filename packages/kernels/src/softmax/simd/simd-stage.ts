@@ -16,7 +16,7 @@ export interface SimdSizes {
 }
 
 /** Rows of a tile at most. */
-export const TILE_ROWS = 2048;
+const TILE_ROWS = 2048;
 
 /**
  * Where rows lie in the program's memory. It holds nothing from one tile to the next: another session may use it in between.
