@@ -134,9 +134,10 @@ function strangers(files: readonly string[], packages: readonly string[], otherL
   );
 }
 
+/** What a program imports; a worker is a program of its own. */
 function entryPoints(name: string): string[] {
   const exports = inject('packed').find(({ manifest }) => manifest.name === name)?.manifest.exports ?? {};
-  return Object.keys(exports).flatMap((path) => (path.endsWith('.json') ? [] : [`${name}${path.slice(1)}`]));
+  return Object.keys(exports).flatMap((path) => (/\.json$|^\.\/worker$/.test(path) ? [] : [`${name}${path.slice(1)}`]));
 }
 
 /** Prints the size of a bundle, everything included, and returns the compressed one. */
