@@ -135,9 +135,11 @@ function strangers(files: readonly string[], packages: readonly string[], otherL
   );
 }
 
+/** What a program imports; a worker is a program of its own. */
 function entryPoints(name: string): string[] {
   const exports = inject('packed').find(({ manifest }) => manifest.name === name)?.manifest.exports ?? {};
-  return Object.keys(exports).flatMap((path) => (/\.(?:json|wasm)$/.test(path) ? [] : [`${name}${path.slice(1)}`]));
+  const programs = Object.keys(exports).filter((path) => !/\.(?:json|wasm)$|^\.\/worker$/.test(path));
+  return programs.map((path) => `${name}${path.slice(1)}`);
 }
 
 /** Prints the size of a bundle, everything included, and returns the compressed one. */

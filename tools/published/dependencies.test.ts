@@ -34,7 +34,7 @@ it('nothing depends on the bench', async () => {
 /** What a package of its kind may depend on; its exports say what kind it is. */
 async function allowedFor(name: string): Promise<readonly string[]> {
   if (name === '@surprisal/core') return [];
-  if (name === '@surprisal/kernels' || name === '@surprisal/test-kit') return ['@surprisal/core'];
+  if (['@surprisal/kernels', '@surprisal/parallel', '@surprisal/test-kit'].includes(name)) return ['@surprisal/core'];
   const kinds = await pluginKinds(name);
   if (kinds.has('loss')) return link;
   if (kinds.has('wrapper')) return ['@surprisal/core'];

@@ -28,7 +28,7 @@ export interface CategoricalCrossEntropyOptions {
  *
  * @example
  * const loss = categoricalCrossEntropy();
- * loss.value([[1, 2, 0.5], [0.1, -1, 3]], [1, 2]); // 0.267571501550124
+ * loss.value([[1, 2, 0.5], [0.1, -1, 3]], [1, 2]); // 0.26757150153421816
  *
  * Source: Bishop, Pattern Recognition and Machine Learning (2006), equations 4.108 and 4.109.
  */

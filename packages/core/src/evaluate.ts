@@ -1,9 +1,9 @@
 import { readCall, type Call, type CalledLoss } from './call.js';
 import { countCall, type Counts } from './count.js';
-import type { Engine, Fault, Problem, Session, Tile } from './engine.js';
-import { rangeError, show } from './errors.js';
+import type { Engine, Problem, Session, Tile } from './engine.js';
 import type { EvaluationData } from './evaluation.js';
 import { addAll, emptySum, partsOf, type ExactSum } from './exact-sum.js';
+import { faultError } from './fault-error.js';
 import { giveTileBack, takeTile, tileFiller, unitsOf, type FillTile, type TileStore } from './fill-tile.js';
 import type { CallEvaluation, CallOptions } from './loss.js';
 import { denominatorOf, emptyMean, makeEvaluation, sumFields } from './make-evaluation.js';
@@ -25,21 +25,61 @@ export interface Computed {
   readonly losses: Output | undefined;
 }
 
+/** A call that has been read and checked but for its numbers. */
+export interface OpenCall {
+  readonly call: Call;
+  readonly engine: Engine;
+  readonly gradient: Output | undefined;
+  readonly losses: Output | undefined;
+  /** Rows of a larger call that come before those of this one: positions in complaints about logits count from its start. */
+  readonly rowsBefore: number;
+}
+
+/** An open call whose targets, weights and masks have been checked and counted. */
+export interface CountedCall extends OpenCall {
+  readonly fill: FillTile;
+  readonly tile: Tile;
+  readonly counts: Counts;
+}
+
 /**
  * The way of a call: read and check, count, open an engine, compute tile by tile, total. Everything that can be known
  * without the logits is checked before the first write; a bad logit found in a tile leaves the outputs filled with NaN.
  */
 export function compute(loss: EvaluatedLoss, logits: unknown, targets: unknown, options: CallOptions = {}): Computed {
+  const counted = countOpen(loss, openCall(loss, logits, targets, options));
+  return computeCounted(loss, counted, gradientScale(counted.call, counted.counts));
+}
+
+/** The first step: reads the arguments and makes the outputs. */
+export function openCall(
+  loss: EvaluatedLoss,
+  logits: unknown,
+  targets: unknown,
+  options: CallOptions,
+  rowsBefore = 0,
+): OpenCall {
   const call = readCall(loss, logits, targets, options);
   const engine = readEngine(loss.name, loss, options.engine);
   const gradient = readOutput(call.of, 'gradient', options.gradient, call.logits.length, call.logits);
   const losses = readOutput(call.of, 'losses', options.losses, unitsOf(call), call.logits);
   refuseSharedMemory(call, gradient, losses);
+  return { call, engine, gradient, losses, rowsBefore };
+}
+
+/** The second step: reads all but the logits. */
+export function countOpen(loss: EvaluatedLoss, open: OpenCall): CountedCall {
+  const { call, engine, gradient, losses, rowsBefore } = open;
   const fill = tileFiller(call);
   const tile = takeTile(loss.tiles, call);
-  const counts = countCall(call, fill, tile);
-  const session = engine.open(problemOf(call, gradient, gradientScale(call, counts), loss.tiles.scratch));
-  const sum = computeTiles(call, session, fill, tile, { gradient, losses });
+  return { call, engine, gradient, losses, rowsBefore, fill, tile, counts: countCall(call, fill, tile) };
+}
+
+/** The last step: reads the logits and writes the outputs. */
+export function computeCounted(loss: EvaluatedLoss, counted: CountedCall, scale: number): Computed {
+  const { call, engine, gradient, losses, tile, counts } = counted;
+  const session = engine.open(problemOf(call, gradient, scale, loss.tiles.scratch));
+  const sum = computeTiles(counted, session);
   giveTileBack(loss.tiles, tile, call);
   return { data: describe(call, counts, session.engine ?? engine.name, sum), gradient, losses };
 }
@@ -73,7 +113,10 @@ function refuseSharedMemory(call: Call, gradient: Output | undefined, losses: Ou
 }
 
 /** 1 for a sum, 1 / denominator for a mean, 0 for a mean over nothing. */
-function gradientScale({ of, choices }: Call, { weight, rows, elements }: Counts): number {
+export function gradientScale(
+  { of, choices }: Call,
+  { weight, rows, elements }: Pick<Counts, 'weight' | 'rows' | 'elements'>,
+): number {
   const { reduction, denominator, whenEmpty } = choices;
   if (reduction === 'sum') return 1;
   const divisor = denominatorOf({ denominator, weight: weight.pair, rows, elements });
@@ -106,13 +149,7 @@ function problemOf(call: Call, gradient: Output | undefined, scale: number, scra
   };
 }
 
-function computeTiles(
-  call: Call,
-  session: Session,
-  fill: FillTile,
-  tile: Tile,
-  { gradient, losses }: Omit<Computed, 'data'>,
-): ExactSum {
+function computeTiles({ call, fill, tile, gradient, losses, rowsBefore }: CountedCall, session: Session): ExactSum {
   const units = unitsOf(call);
   const capacity = Math.min(session.capacity, tile.keep.length);
   const sum = emptySum();
@@ -122,7 +159,7 @@ function computeTiles(
       // A call of one tile was filled when it was counted.
       if (tile.count < units) fill(tile, true);
       const fault = session.run(tile);
-      if (fault !== undefined) throw faultError(call, fault);
+      if (fault !== undefined) throw faultError(call, fault, rowsBefore);
       addAll(sum, tile.losses, tile.count);
       losses?.sink.write(tile.losses, tile.count, tile.first);
     }
@@ -132,52 +169,4 @@ function computeTiles(
     throw error;
   }
   return sum;
-}
-
-function faultError({ of, choices, layout, unit }: Call, { kind, position, value }: Fault): RangeError {
-  const argument = `${choices.input}[${String(position)}]`;
-  const row = String(Math.floor(position / (layout.classes * layout.inner)) * layout.inner + (position % layout.inner));
-  const got = show(value);
-  switch (kind) {
-    case 'number':
-      // A binary logit may be any number: both infinities are certain predictions.
-      return rangeError({
-        of,
-        argument,
-        requirement: unit === 'elements' && choices.input === 'logits' ? 'a number' : 'a finite number or -Infinity',
-        got,
-        fix: "to let it through as NaN pass invalid: 'propagate'",
-      });
-    case 'masked':
-      return rangeError({
-        of,
-        argument,
-        requirement: `a class other than -Infinity in row ${row}`,
-        got: 'only -Infinity',
-      });
-    case 'range':
-      return choices.input === 'probabilities'
-        ? rangeError({
-            of,
-            argument,
-            requirement: 'a probability in [0, 1]',
-            got,
-            fix: 'for logits leave the option input out',
-          })
-        : rangeError({
-            of,
-            argument,
-            requirement: 'a log-probability of at most 0',
-            got,
-            fix: 'for logits leave the option input out',
-          });
-    case 'sum':
-      return rangeError({
-        of,
-        argument,
-        requirement: `a row of probabilities that sums to 1 (row ${row})`,
-        got: `a sum of ${got}`,
-        fix: 'to take it as it is pass unnormalized: true',
-      });
-  }
 }

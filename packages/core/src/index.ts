@@ -72,4 +72,11 @@ export { createRegistry, type Registry } from './registry.js';
 export { lossId } from './loss-id.js';
 export { mergeEvaluations } from './merge-evaluations.js';
 export { readEvaluation } from './read-evaluation.js';
+export {
+  callPreparer,
+  type CallNumbers,
+  type PartOptions,
+  type PrepareCall,
+  type PreparedCall,
+} from './prepare-call.js';
 export { explain } from './explain/explain.js';

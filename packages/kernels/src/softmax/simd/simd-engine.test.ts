@@ -92,7 +92,7 @@ describe.each(cases)('the bits of a row of $name, $type', ({ engine, source, typ
 
   it('do not depend on the layout, nor on whether there is a gradient', () => {
     const [rows, classes] = [7, 333];
-    const { logits, labels } = batch(type, rows, classes, 5);
+    const { logits, labels = [] } = batch(type, rows, classes, 5);
     const call = { engine, logits, labels, layout: { rows, classes, inner: 1 }, plan };
     const whole = runEngine(call);
     const strided = logits.slice();
