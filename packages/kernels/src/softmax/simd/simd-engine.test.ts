@@ -25,7 +25,12 @@ function arrayOf(type: FloatType, values: Iterable<number>): Float32Array | Floa
 }
 
 /** Rows of all kinds, one class count. */
-function batch(type: FloatType, rows: number, classes: number, seed: number): Pick<EngineCall, 'logits' | 'labels'> {
+function batch(
+  type: FloatType,
+  rows: number,
+  classes: number,
+  seed: number,
+): Required<Pick<EngineCall, 'logits' | 'labels'>> {
   const made = [...randomRows({ seed, logits: rows * classes, type, classes: [classes, classes] })].slice(0, rows);
   return {
     logits: arrayOf(
@@ -45,7 +50,7 @@ describe.each(cases)('the bits of a row of $name, $type', ({ engine, source, typ
     'of %d classes do not depend on its batch or tile',
     (classes) => {
       const rows = 13;
-      const { logits, labels = [] } = batch(type, rows, classes, 3);
+      const { logits, labels } = batch(type, rows, classes, 3);
       const layout = { rows, classes, inner: 1 };
       const call = { engine, logits, labels, layout, plan, gradientScale: 0.3 };
       const whole = runEngine(call);
@@ -71,7 +76,7 @@ describe.each(cases)('the bits of a row of $name, $type', ({ engine, source, typ
 
   it.each([50, 300])('of %d classes do not depend on what the rows before needed', (classes) => {
     const rows = 60;
-    const { logits, labels = [] } = batch(type, rows, classes, 7);
+    const { logits, labels } = batch(type, rows, classes, 7);
     // Rows that need a look at the largest, and others, in long runs and short ones.
     const masked = logits.map((z, at) => {
       const row = Math.floor(at / classes);
@@ -92,7 +97,7 @@ describe.each(cases)('the bits of a row of $name, $type', ({ engine, source, typ
 
   it('do not depend on the layout, nor on whether there is a gradient', () => {
     const [rows, classes] = [7, 333];
-    const { logits, labels = [] } = batch(type, rows, classes, 5);
+    const { logits, labels } = batch(type, rows, classes, 5);
     const call = { engine, logits, labels, layout: { rows, classes, inner: 1 }, plan };
     const whole = runEngine(call);
     const strided = logits.slice();
