@@ -102,10 +102,9 @@ async function compare(name: string, make: (bytes: number) => ArrayBufferLike): 
     pairs.push({ ...pair, machine: Math.min(before, await machineRatio()) });
   }
   report(name, pairs);
-  report(
-    `  ${name}, processors free`,
-    pairs.filter((pair) => pair.machine >= 0.9 * workers),
-  );
+  const free = pairs.filter((pair) => pair.machine >= 0.9 * workers);
+  if (free.length > 0) report(`  ${name}, processors free`, free);
+  else console.log(`  ${name}: no pair while ${workers} processors were free`);
 }
 
 const load = (): string => loadavg()[0]?.toFixed(2) ?? '';
