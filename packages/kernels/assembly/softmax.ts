@@ -1,4 +1,4 @@
-// The rows of the softmax link. src/softmax/wasm/ calls these functions and says what they leave where.
+// The rows of the softmax link. src/softmax/simd/ calls these functions and says what they leave where.
 import { madd32, madd64 } from './shared/madd';
 import {
   exponentiate,
