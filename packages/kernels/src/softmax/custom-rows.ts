@@ -2,7 +2,7 @@ import type { CustomTile, Fault, Problem, Session, Tile } from '@surprisal/core'
 import { addSurprisals, createOutcomes, type Outcomes } from '../given/outcome-costs.js';
 import { clearPair, pairValue } from '../stage/block-sums.js';
 import { beginMeasure, createMeasureRows, loadMeasures, type MeasureRows } from './row-measures.js';
-import { sumOfSlopes, writeOutcomes, writeSlopeGradient } from './row-outcomes.js';
+import { sumSlopes, writeOutcomes, writeSlopeGradient } from './row-outcomes.js';
 import { beginRow, exponentiateTile, fillGradient, loadTile, storeTile } from './row-passes.js';
 import { closeStage, openStage, type StageSizes } from './row-stage.js';
 import { logPartition, sumAroundTop } from './row-statistics.js';
@@ -103,8 +103,10 @@ function finishRow(rows: CustomRows, tile: Tile, row: number, index: number): vo
   const at = index * stage.classes;
   tile.losses[row] = rows.losses[index];
   if (stage.sink === undefined) return;
+  sumSlopes(outcomes, at, stage.classes, statistics.pair);
   const factors = {
-    slope: sumOfSlopes(outcomes, at, stage.classes, statistics.pair),
+    slope: statistics.pair[0],
+    lost: statistics.pair[1],
     push: rows.pushes[index],
     scale: problem.gradientScale * stage.steps.scale,
     tiny: stage.tiny,
