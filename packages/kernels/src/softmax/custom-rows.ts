@@ -1,4 +1,5 @@
 import type { CustomTile, Fault, Problem, Session, Tile } from '@surprisal/core';
+import { elementaryFunctions } from '../given/elementary-functions.js';
 import { addSurprisals, createOutcomes, type Outcomes } from '../given/outcome-costs.js';
 import { clearPair, pairValue } from '../stage/block-sums.js';
 import { beginMeasure, createMeasureRows, loadMeasures, type MeasureRows } from './row-measures.js';
@@ -58,7 +59,8 @@ function runCustomTile(rows: CustomRows, tile: Tile): Fault | undefined {
     fillGradient(stage, tile.losses[row]);
   }
   const { customs } = problem.plan;
-  if (kept.length > 0) for (const { rule, parameters } of customs) rule(customTile(rows, kept.length), parameters);
+  if (kept.length > 0)
+    for (const { rule, parameters } of customs) rule(customTile(rows, kept.length), parameters, elementaryFunctions);
   kept.forEach((row, index) => finishRow(rows, tile, row, index));
   storeTile(stage, tile);
   return undefined;
