@@ -2,9 +2,14 @@
 // to the last bit. Nothing but integer arithmetic and division makes the rows: they are the same everywhere.
 import { binaryCrossEntropy } from '@surprisal/binary';
 import { categoricalCrossEntropy } from '@surprisal/categorical';
-import { defineWrapper, type CallEvaluation, type CallOptions, type Loss, type Plan } from '@surprisal/core';
+import type { CallEvaluation, CallOptions, Loss } from '@surprisal/core';
+import { asymmetric, focal, poly1 } from '@surprisal/focal';
 import { labelSmoothed } from '@surprisal/label-smoothing';
-import { classWeighted, positiveWeighted } from '@surprisal/weighted';
+import { softcap, temperature, zLoss } from '@surprisal/logits';
+import { elasticNet } from '@surprisal/regularization';
+import { confidencePenalized, generalized, symmetric } from '@surprisal/robust';
+import { brierScore } from '@surprisal/squared-error';
+import { classWeighted, logitAdjusted, marginAdjusted, positiveWeighted } from '@surprisal/weighted';
 
 type FloatArray = Float32Array | Float64Array;
 
@@ -15,29 +20,6 @@ interface Case {
   readonly input?: NonNullable<CallOptions['input']>;
 }
 
-/** Steps that no package here has yet, so that every function of the kernels is compared: powers, tanh, expm1. */
-const steps: Plan = [
-  { kind: 'affine', scale: 0.75 },
-  { kind: 'softcap', cap: 30 },
-  {
-    kind: 'surprisal',
-    terms: [
-      { coefficient: 1, power: 2, order: 0 },
-      { coefficient: 0.5, power: 0, order: 0.7 },
-      { coefficient: 0.25, power: 1.5, order: 1 },
-    ],
-  },
-  { kind: 'partition', strength: 1e-4 },
-];
-const modulated = defineWrapper({
-  name: 'modulated',
-  links: ['softmax', 'sigmoid'],
-  options: {},
-  steps: () => steps,
-  traits: { convex: false, nonNegative: true, shiftInvariant: false, needsIndexTargets: false },
-  examples: () => [{}],
-});
-
 /** Engines that promise the same bits on every machine, as far as they run here. */
 const portableEngines = 'WebAssembly' in globalThis ? ['typescript', 'wasm-simd'] : ['typescript'];
 
@@ -45,14 +27,22 @@ const portableEngines = 'WebAssembly' in globalThis ? ['typescript', 'wasm-simd'
 export function fingerprints(): Readonly<Record<string, string>> {
   const hashes: Record<string, string> = {};
   for (const [name, { loss, logits, targets, input = 'logits' }] of cases()) {
-    for (const engine of loss.link.engines) {
-      if (!portableEngines.includes(engine.name)) continue;
-      hashes[`${name}, ${engine.name}`] = hashOf(
-        loss.evaluate(logits, targets, { input, engine: engine.name, gradient: true, losses: true }),
+    for (const engine of enginesOf(loss))
+      hashes[`${name}, ${engine}`] = hashOf(
+        loss.evaluate(logits, targets, { input, engine, gradient: true, losses: true }),
       );
-    }
+  }
+  for (const [type, weights] of logitsOf(20, 10)) {
+    const { value, gradient } = elasticNet({ strength: 0.01, ratio: 0.3 }).valueAndGradient(weights);
+    hashes[`elastic net, ${type}`] = hashOfNumbers([value, ...gradient.flatMap((slopes) => Array.from(slopes))]);
   }
   return hashes;
+}
+
+/** A loss with a rule of its own has no link, and one engine. */
+function enginesOf({ link }: Loss): readonly string[] {
+  const names = link.name === 'none' ? ['typescript'] : link.engines.map(({ name }) => name);
+  return names.filter((name) => portableEngines.includes(name));
 }
 
 function* cases(): Generator<readonly [string, Case]> {
@@ -63,9 +53,10 @@ function* cases(): Generator<readonly [string, Case]> {
       for (const [name, loss] of classLosses(classes)) {
         const title = `${name}, ${classes} classes, ${type}`;
         yield [`${title}, labels`, { loss, logits, targets: labelsOf(rows, classes) }];
+        if (!takesMasses(loss)) continue;
         const probabilities = probabilitiesOf(rows, classes);
         yield [`${title}, probabilities`, { loss, logits, targets: probabilities }];
-        if (name === 'modulated') continue; // It steps on logits.
+        if (needsLogits(loss)) continue;
         const given = {
           data: type === 'float32' ? Float32Array.from(probabilities) : probabilities,
           dims: [rows, classes],
@@ -80,7 +71,7 @@ function* cases(): Generator<readonly [string, Case]> {
       yield [`${name}, ${type}, labels`, { loss, logits, targets: Float64Array.from(data, (_, index) => index % 2) }];
       const soft = Float64Array.from(data, (_, index) => (index % 9) / 8);
       yield [`${name}, ${type}, soft`, { loss, logits, targets: soft }];
-      if (name === 'binary modulated') continue;
+      if (needsLogits(loss)) continue;
       const given = { data: data.map((_, index) => ((index % 31) + 1) / 33), dims: [200, 3] };
       yield [`${name}, ${type}, of given`, { loss, logits: given, targets: soft, input: 'probabilities' }];
     }
@@ -96,8 +87,27 @@ function classLosses(classes: number): readonly (readonly [string, Loss])[] {
     ['weighted', classWeighted(loss, { weights })],
     ['weighted smoothed', classWeighted(smoothed, { weights })],
     ['smoothed weighted', labelSmoothed(classWeighted(loss, { weights }), { smoothing: 0.1 })],
-    ['modulated', modulated(loss)],
+    ['focal', focal(smoothed, { gamma: 1.7 })],
+    ['poly-1', poly1(loss)],
+    ['generalised', generalized(labelSmoothed(loss, { smoothing: 0.1 }))],
+    ['symmetric', symmetric(loss)],
+    ['penalised', confidencePenalized(generalized(loss))],
+    ['tempered, capped', temperature(softcap(loss), { temperature: 0.75 })],
+    ['z-loss', zLoss(loss)],
+    ['adjusted', logitAdjusted(loss, { priors: weights.map((weight) => weight / classes) })],
+    ['margins', marginAdjusted(loss, { counts: weights.map((weight) => 10 * weight) })],
+    ['Brier score', brierScore()],
   ];
+}
+
+/** Whether probability targets may be given: margins go by labels. */
+function takesMasses({ plan = [] }: Loss): boolean {
+  return plan.every(({ kind }) => kind !== 'margin');
+}
+
+/** Whether probabilities cannot be given in place of logits. */
+function needsLogits({ plan }: Loss): boolean {
+  return plan === undefined || plan.some(({ kind }) => !['scale', 'mix', 'surprisal'].includes(kind));
 }
 
 function binaryLosses(): readonly (readonly [string, Loss])[] {
@@ -106,7 +116,12 @@ function binaryLosses(): readonly (readonly [string, Loss])[] {
     ['binary', loss],
     ['binary smoothed', labelSmoothed(loss, { smoothing: 0.1 })],
     ['binary weighted', classWeighted(loss, { weights: [0.7, 3] })],
-    ['binary modulated', modulated(loss)],
+    ['binary focal', focal(loss, { gamma: 1.7, alpha: 0.25 })],
+    ['asymmetric', asymmetric(loss, { gammaNegative: 2.5 })],
+    ['binary generalised', generalized(loss)],
+    ['binary capped, z-loss', softcap(zLoss(loss))],
+    ['binary penalised', confidencePenalized(loss)],
+    ['binary adjusted', logitAdjusted(loss, { priors: [0.9, 0.1] })],
     ['binary positive-weighted smoothed', positiveWeighted(labelSmoothed(loss, { smoothing: 0.1 }), { weight: 3 })],
   ];
 }
@@ -154,8 +169,11 @@ function randomIntegers(seed: number): () => number {
 
 function hashOf({ sum, weight, value, losses, gradient }: CallEvaluation): string {
   const outputs = [losses, gradient].flatMap((output) => (output === undefined ? [] : Array.from(output)));
-  const numbers = Float64Array.from([...sum, ...weight, value, ...outputs]);
-  const bytes = new Uint8Array(numbers.buffer);
+  return hashOfNumbers([...sum, ...weight, value, ...outputs]);
+}
+
+function hashOfNumbers(numbers: readonly number[]): string {
+  const bytes = new Uint8Array(Float64Array.from(numbers).buffer);
   return `${fnv(bytes, 0x811c9dc5)}${fnv(bytes, 0x01234567)}`;
 }
 
