@@ -23,18 +23,14 @@ const supportedOptions: ReadonlySet<string> = new Set([
   'sampleWeights',
   'ignoreIndex',
   'labelSmoothing',
+  'focalGamma',
+  'focalAlpha',
+  'polyEpsilon',
   'reduction',
   'meanDenominator',
   'mode',
   'formula',
 ]);
-
-/** Options of losses to come, by the name of the loss; a number 0 is plain cross-entropy where `neutral` says so. */
-const comingOptions: Readonly<Record<string, { readonly loss: string; readonly neutral?: number }>> = {
-  focalGamma: { loss: 'focal', neutral: 0 },
-  focalAlpha: { loss: 'focal' },
-  polyEpsilon: { loss: 'poly', neutral: 0 },
-};
 
 /** Name of the first thing missing, or undefined when nothing is. */
 export function notYet(fields: Fields): string | undefined {
@@ -47,14 +43,11 @@ export function notYet(fields: Fields): string | undefined {
 
 function missingOption(options: Fields, loss: unknown): string | undefined {
   if (loss === 'categorical' && isGiven(options['positiveWeights'])) return 'positiveWeights of classes';
-  const name = Object.keys(options).find(
-    (option) => !supportedOptions.has(option) && isActive(option, options[option]),
-  );
-  return name === undefined ? undefined : (comingOptions[name]?.loss ?? name);
+  return Object.keys(options).find((option) => !supportedOptions.has(option) && isActive(options[option]));
 }
 
-function isActive(option: string, value: unknown): boolean {
-  return isGiven(value) && value !== false && value !== comingOptions[option]?.neutral;
+function isActive(value: unknown): boolean {
+  return isGiven(value) && value !== false;
 }
 
 function missingValue(fields: Fields): string | undefined {
