@@ -95,9 +95,10 @@ export function runEngine(call: EngineCall): EngineResult {
   const losses = new Float64Array(units);
   const capacity = Math.min(session.capacity, call.tileRows ?? Infinity, units);
   for (let first = 0; first < units; first += capacity) {
-    const tile = tileOf(call, first, Math.min(capacity, units - first));
+    const count = Math.min(capacity, units - first);
+    const tile = tileOf(call, first, count);
     const fault = session.run(tile);
-    if (tile.losses[tile.count] !== CANARY) throw new Error('the losses were written past the tile');
+    refuseChanges(tile, tileOf(call, first, count));
     if (fault !== undefined) return { losses, gradient, fault };
     losses.set(tile.losses.subarray(0, tile.count), first);
   }
@@ -107,6 +108,16 @@ export function runEngine(call: EngineCall): EngineResult {
   if (gradient.some((value) => Object.is(value, -0))) throw new Error('the gradient holds -0');
   if (losses.some((value) => Object.is(value, -0))) throw new Error('the losses hold -0');
   return { losses, gradient, fault: undefined };
+}
+
+/** Throws when a session wrote anything of a tile but the losses of its rows. */
+function refuseChanges(tile: Tile, before: Tile): void {
+  for (const name of ['labels', 'targets', 'keep', 'weights'] as const)
+    if (tile[name].some((value, index) => value !== before[name][index])) throw new Error(`the ${name} were written`);
+  const all = new Float64Array(tile.losses.buffer);
+  const from = tile.losses.byteOffset / all.BYTES_PER_ELEMENT;
+  if (all.some((value, index) => (index < from || index >= from + tile.count) && value !== CANARY))
+    throw new Error('the losses were written past the tile');
 }
 
 function planOf(plan: Partial<ResolvedPlan> = {}): ResolvedPlan {
@@ -135,7 +146,7 @@ function tileOf({ labels, targets, keep, weights }: EngineCall, first: number, c
     targets: part(new Float64Array(count + 2), targets),
     keep: part(new Uint8Array(count + 2).fill(1), keep),
     weights: part(new Float64Array(count + 2).fill(1), weights),
-    losses: new Float64Array(count + 2).fill(CANARY),
+    losses: new Float64Array(count + 2 + MARGIN).fill(CANARY).subarray(MARGIN),
     uniform: keep === undefined && weights === undefined,
   };
 }
