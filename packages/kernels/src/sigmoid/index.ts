@@ -1,4 +1,5 @@
 import type { Link } from '@surprisal/core';
+import { detailEngine } from './detail-elements.js';
 import { typescriptEngine } from './typescript-engine.js';
 import { relaxedSimdEngine, simdEngine } from './simd/simd-engine.js';
 
@@ -9,4 +10,5 @@ export const sigmoidLink: Link<'sigmoid'> = {
   version: 1,
   name: 'sigmoid',
   engines: [typescriptEngine, simdEngine, relaxedSimdEngine],
+  details: detailEngine,
 };
