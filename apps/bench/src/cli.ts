@@ -1,5 +1,6 @@
 import type { Plugin } from '@surprisal/core';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { addExportCommand } from './exports/commands.js';
 import { addHistoryCommand, addPublishCommand } from './history/commands.js';
 import { HistoryError } from './history/history-error.js';
 import { RecordError } from './records/record-error.js';
@@ -71,6 +72,7 @@ export async function runCommandLine(
     });
   addPublishCommand(program, out);
   addHistoryCommand(program, out);
+  addExportCommand(program, out);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {
