@@ -1,5 +1,9 @@
 import type { Plugin } from '@surprisal/core';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { addExportCommand } from './exports/commands.js';
+import { addHistoryCommand, addPublishCommand } from './history/commands.js';
+import { HistoryError } from './history/history-error.js';
+import { RecordError } from './records/record-error.js';
 import { reportJson } from './report-json.js';
 import { chooseRows, exitCodeOf, runBench, type BenchOptions, type BenchResult } from './run-bench.js';
 import { measureShapeApart, SHAPES } from './shapes.js';
@@ -66,10 +70,17 @@ export async function runCommandLine(
       for (const shape of SHAPES) times.push(...(await measureShapeApart(shape)));
       out(json ? JSON.stringify({ schema: 'surprisal-bench/shapes@2', shapes: times }, null, 2) : shapesText(times));
     });
+  addPublishCommand(program, out);
+  addHistoryCommand(program, out);
+  addExportCommand(program, out);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : USAGE;
+    if (thrown instanceof RecordError || thrown instanceof HistoryError) {
+      error(`error: ${thrown.message}`);
+      return USAGE;
+    }
     error(`error: the bench failed: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`);
     return BROKEN;
   }
