@@ -1,22 +1,24 @@
 import type { Plugin } from '@surprisal/core';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { Console } from './console.js';
+import { PEERS_FOLDER } from './peers/peers-folder.js';
 import { reportJson } from './report-json.js';
 import { chooseRows, exitCodeOf, runBench, type BenchOptions, type BenchResult } from './run-bench.js';
 import { measureShapeApart, SHAPES } from './shapes.js';
 import { shapesText } from './shapes-table.js';
+import { runKernels } from './suites/kernels/run-kernels.js';
 import { tableText } from './table.js';
 
-/** What the command line writes to. */
-export interface Console {
-  readonly out: (text: string) => void;
-  readonly error: (text: string) => void;
-}
-
 interface RunOptions {
+  readonly suite: 'losses' | 'kernels';
   readonly only?: string;
   readonly seed: number;
   readonly rows: number;
   readonly json?: true;
+  readonly quick?: true;
+  readonly markdown?: true;
+  readonly processes?: number;
+  readonly peers: string;
 }
 
 /** Runs a bench; another one in tests. */
@@ -46,11 +48,21 @@ export async function runCommandLine(
   program
     .command('run', { isDefault: true })
     .description('Trains two classifiers, and compares every registered loss on their held-out logits.')
+    .addOption(new Option('--suite <name>', 'what to measure').choices(['losses', 'kernels']).default('losses'))
+    .option('--quick', 'within a minute, with wider intervals')
+    .option('--markdown', 'print the table in Markdown (kernels)')
+    .option('--processes <number>', 'fresh processes for each group', wholeNumber(1))
+    .option('--peers <folder>', 'where peers are installed', PEERS_FOLDER)
     .option('--only <text>', 'only losses whose composition or options hold this text')
     .option('--seed <number>', 'seed of the split, the training order and the sample', wholeNumber(0), 1)
     .option('--rows <number>', 'held-out rows to compare with exact results, of each classifier', wholeNumber(1), 500)
     .option('--json', 'print what a program reads')
     .action(async (options: RunOptions, command: Command) => {
+      if (options.suite === 'kernels') {
+        const sides = { main: [new URL('./registry.js', import.meta.url).href] };
+        code = await runKernels({ ...options, sides }, { out, error });
+        return;
+      }
       const { rows, skipped } = chooseRows(plugins, options.only);
       if (rows.length + skipped.length === 0) command.error(nothingChosen(plugins, options.only ?? ''));
       const result = await bench(plugins, options);

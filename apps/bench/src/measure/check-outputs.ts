@@ -10,7 +10,7 @@ export interface ExactSample {
   readonly rows: readonly { readonly row: number; readonly exact: ExactPairs }[];
 }
 
-/** Rows chosen by the seed, as many as can be afforded and at least one; undefined where a loss has no exact form. */
+/** The first row and others that the seed chooses, as many as can be afforded; undefined where a loss has no exact form. */
 export function exactSample(loss: Loss, input: Input, seed: number): ExactSample | undefined {
   const reference = exactRows(loss);
   const { rows, classes } = input.spec;
@@ -18,7 +18,7 @@ export function exactSample(loss: Loss, input: Input, seed: number): ExactSample
   if (reference === undefined || classes > 40 * reference.affordable) return undefined;
   const count = Math.min(rows, Math.max(1, Math.floor(reference.affordable / classes)));
   const random = randomNumbers(seed);
-  const chosen = count === rows ? Array.from(input.labels.keys()) : Array.from({ length: count }, () => random.below(rows));
+  const chosen = count === rows ? Array.from(input.labels.keys()) : [0, ...Array.from({ length: count - 1 }, () => random.below(rows))];
   return {
     rows: chosen.map((row) => ({ row, exact: reference.ofRow(logitsOf(input, row), targetOf(input, row)) })),
   };

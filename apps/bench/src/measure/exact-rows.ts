@@ -71,7 +71,8 @@ function pairRow(targetOf: TargetOf): ExactRows['ofRow'] {
 }
 
 function pairElement(targetOf: TargetOf): ExactRows['ofRow'] {
-  return ([logit = NaN], target) => {
+  return (logits, target) => {
+    const logit = logits[0] ?? NaN;
     const u = targetOf(typeof target === 'number' ? target : [1 - (target[0] ?? NaN), target[0] ?? NaN], 2);
     const [negative, positive] = [0, 1].map((side) => [u.high[side] ?? NaN, u.low[side] ?? NaN] as const) as [Pair, Pair];
     const into = new Float64Array(4);

@@ -15,9 +15,6 @@ export interface OpenVariant {
   readonly loss?: Loss;
 }
 
-/** A peer that is not installed, or cannot compute the operation: no failure, but a row that says so. */
-export class MissingPeer extends Error {}
-
 /** Loads what a spec names. */
 export async function openVariant(spec: VariantSpec, input: Input, job: Job): Promise<OpenVariant> {
   const { program } = spec;

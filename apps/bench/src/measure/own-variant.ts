@@ -1,7 +1,7 @@
 import type { CallOptions, Loss, Registry } from '@surprisal/core';
 import { floatArray, type Input } from './input.js';
 import type { OwnProgram } from './protocol.js';
-import { timeCalls, type Outputs, type Variant } from './variant.js';
+import { MissingProgram, timeCalls, type Outputs, type Variant } from './variant.js';
 
 /** The loss of a program, from the plugins of its side. */
 export function ownLoss(registry: Registry, program: OwnProgram): Loss {
@@ -14,22 +14,30 @@ export function openOwn(loss: Loss, program: OwnProgram, input: Input): Variant 
   const { rows, classes, type } = spec;
   const tensor = { data: logits, dims: classes === 1 ? [rows] : [rows, classes] };
   const targets = probabilities === undefined ? labels : { data: probabilities, dims: tensor.dims };
-  const { engine, operation } = program;
+  const { engine, operation, memory } = program;
+  if (memory === 'kernel') throw new MissingProgram('the kernels of this build give out no memory');
   const gradient = floatArray(type, logits.length);
-  const withGradient = { gradient, engine };
+  const options = { engine, ...extraOptions(program, rows) };
+  const withGradient = { ...options, gradient };
   const run =
     operation === 'value'
-      ? (): number => loss.value(tensor, targets, { engine })
+      ? (): number => loss.value(tensor, targets, options)
       : (): number => loss.valueAndGradient(tensor, targets, withGradient).value;
   return {
     elements: logits.length,
     time: timeCalls(run),
     outputs: () => {
-      const evaluation = evaluateAll(loss, tensor, targets, { engine });
+      const evaluation = evaluateAll(loss, tensor, targets, options);
       expectSameCall(run(), gradient, evaluation, operation);
       return evaluation;
     },
   };
+}
+
+function extraOptions({ extra }: OwnProgram, rows: number): CallOptions {
+  // Weights that are powers of two: errors in units in the last place are then those of the bare loss.
+  if (extra === 'sample-weights') return { sampleWeights: Float64Array.from({ length: rows }, (_, row) => 2 ** (row % 3)) };
+  return extra === 'ignore-index' ? { ignoreIndex: -100 } : {};
 }
 
 interface Evaluated extends Outputs {
@@ -67,7 +75,8 @@ function expectSameCall(
   const [unit, smallest] =
     gradient instanceof Float64Array ? [2 ** -52, Number.MIN_VALUE * 2 ** 54] : [2 ** -23, 2 ** -125];
   const sum = evaluation.gradient;
-  const largest = sum.reduce((at, element, index) => (Math.abs(element) > Math.abs(sum[at] ?? 0) ? index : at), 0);
+  let largest = 0;
+  for (let at = 0; at < sum.length; at++) if (Math.abs(sum[at] ?? 0) > Math.abs(sum[largest] ?? 0)) largest = at;
   const factor = (gradient[largest] ?? 0) / (sum[largest] ?? 1);
   for (let at = 0; at < gradient.length; at++) {
     const expected = (sum[at] ?? 0) * factor;

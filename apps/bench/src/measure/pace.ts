@@ -37,7 +37,7 @@ export async function calibrate(timed: Timed, { batchMilliseconds }: Pace): Prom
  * Runs all in turn until the medians of two windows of rounds agree within 1% for each, or the time is up; resolves to
  * whether they agreed. Slow ones run once in so many rounds as in the blocks.
  */
-export async function warmUp(timed: readonly Timed[], batches: readonly Batch[], pace: Pace, now = Date.now): Promise<boolean> {
+export async function warmUp(timed: readonly Timed[], batches: readonly Batch[], pace: Pace, now: () => number = Date.now): Promise<boolean> {
   const end = now() + pace.warmUpMilliseconds;
   const times: number[][] = timed.map(() => []);
   for (let round = 0; ; round++) {

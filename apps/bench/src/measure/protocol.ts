@@ -90,6 +90,8 @@ export interface OwnProgram {
   readonly operation: Operation;
   /** Typed arrays of JavaScript's own, or memory that the kernels gave out. */
   readonly memory: 'ordinary' | 'kernel';
+  /** What the call has besides: a weight for each row, or a label to leave out that no row has. */
+  readonly extra?: 'sample-weights' | 'ignore-index';
 }
 
 /** Cross-entropy by another library. */
