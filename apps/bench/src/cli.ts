@@ -1,6 +1,7 @@
 import type { Plugin } from '@surprisal/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Console } from './console.js';
+import { addPeersCommand } from './peers/commands.js';
 import { PEERS_FOLDER } from './peers/peers-folder.js';
 import { reportJson } from './report-json.js';
 import { chooseRows, exitCodeOf, runBench, type BenchOptions, type BenchResult } from './run-bench.js';
@@ -78,6 +79,7 @@ export async function runCommandLine(
       for (const shape of SHAPES) times.push(...(await measureShapeApart(shape)));
       out(json ? JSON.stringify({ schema: 'surprisal-bench/shapes@2', shapes: times }, null, 2) : shapesText(times));
     });
+  addPeersCommand(program, { out, error }, (of) => (code = of));
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {

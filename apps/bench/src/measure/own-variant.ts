@@ -1,5 +1,5 @@
 import type { CallOptions, Loss, Registry } from '@surprisal/core';
-import { floatArray, type Input } from './input.js';
+import { floatArray, type FloatArray, type Input } from './input.js';
 import type { OwnProgram } from './protocol.js';
 import { MissingProgram, timeCalls, type Outputs, type Variant } from './variant.js';
 
@@ -29,26 +29,42 @@ export function openOwn(loss: Loss, program: OwnProgram, input: Input): Variant 
     outputs: () => {
       const evaluation = evaluateAll(loss, tensor, targets, options);
       expectSameCall(run(), gradient, evaluation, operation);
-      return evaluation;
+      return withoutWeights(evaluation, program);
     },
   };
 }
 
 function extraOptions({ extra }: OwnProgram, rows: number): CallOptions {
-  // Weights that are powers of two: errors in units in the last place are then those of the bare loss.
-  if (extra === 'sample-weights') return { sampleWeights: Float64Array.from({ length: rows }, (_, row) => 2 ** (row % 3)) };
+  if (extra === 'sample-weights') return { sampleWeights: Float64Array.from({ length: rows }, (_, row) => sampleWeight(row)) };
   return extra === 'ignore-index' ? { ignoreIndex: -100 } : {};
+}
+
+/** Powers of two: divided by them, results have the bits of those without weights. */
+function sampleWeight(row: number): number {
+  return 2 ** (row % 3);
+}
+
+function withoutWeights(evaluated: Evaluated, { extra }: OwnProgram): Evaluated {
+  if (extra !== 'sample-weights') return evaluated;
+  const { losses, gradient } = evaluated;
+  const width = gradient.length / losses.length;
+  return {
+    ...evaluated,
+    losses: losses.map((loss, row) => loss / sampleWeight(row)),
+    gradient: gradient.map((element, at) => element / sampleWeight(Math.floor(at / width))),
+  };
 }
 
 interface Evaluated extends Outputs {
   readonly value: number;
-  readonly gradient: ReturnType<typeof floatArray>;
+  readonly losses: FloatArray;
+  readonly gradient: FloatArray;
 }
 
 /** Losses of all rows, and the gradient of their sum. */
 function evaluateAll(
   loss: Loss,
-  tensor: { readonly data: ReturnType<typeof floatArray>; readonly dims: readonly number[] },
+  tensor: { readonly data: FloatArray; readonly dims: readonly number[] },
   targets: Parameters<Loss['evaluate']>[1],
   options: CallOptions,
 ): Evaluated {
@@ -65,7 +81,7 @@ const ROUNDINGS = 2;
 /** The call that is timed computes a mean; it must say the same as the sum that is compared with exact results. */
 function expectSameCall(
   value: number,
-  gradient: ReturnType<typeof floatArray>,
+  gradient: FloatArray,
   evaluation: Evaluated,
   operation: OwnProgram['operation'],
 ): void {
