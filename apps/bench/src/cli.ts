@@ -1,6 +1,7 @@
 import type { Plugin } from '@surprisal/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Console } from './console.js';
+import { ownModules } from './measure/load-plugins.js';
 import { addPeersCommand } from './peers/commands.js';
 import { PEERS_FOLDER } from './peers/peers-folder.js';
 import { reportJson } from './report-json.js';
@@ -60,8 +61,7 @@ export async function runCommandLine(
     .option('--json', 'print what a program reads')
     .action(async (options: RunOptions, command: Command) => {
       if (options.suite === 'kernels') {
-        const sides = { main: [new URL('./registry.js', import.meta.url).href] };
-        code = await runKernels({ ...options, sides }, { out, error });
+        code = await runKernels({ ...options, sides: { main: ownModules() } }, { out, error });
         return;
       }
       const { rows, skipped } = chooseRows(plugins, options.only);

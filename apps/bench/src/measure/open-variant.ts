@@ -1,6 +1,6 @@
 import { openAnchor, openCopy } from './anchor-variant.js';
 import type { Input } from './input.js';
-import { loadRegistry } from './load-plugins.js';
+import { loadAllocate, loadRegistry } from './load-plugins.js';
 import { openOwn, ownLoss } from './own-variant.js';
 import { openPeer } from '../peers/open-peer.js';
 import type { Job, VariantSpec } from './protocol.js';
@@ -24,8 +24,9 @@ export async function openVariant(spec: VariantSpec, input: Input, job: Job): Pr
     case 'copy':
       return { spec, input, variant: openCopy(input) };
     case 'ours': {
-      const loss = ownLoss(await loadRegistry(job.sides[program.side] ?? []), program);
-      return { spec, input, loss, variant: openOwn(loss, program, input) };
+      const modules = job.sides[program.side] ?? [];
+      const loss = ownLoss(await loadRegistry(modules), program);
+      return { spec, input, loss, variant: openOwn(loss, program, input, await loadAllocate(modules)) };
     }
     case 'peer':
       return { spec, input, variant: await openPeer(program, input, job.peers) };

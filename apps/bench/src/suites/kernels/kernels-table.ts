@@ -1,4 +1,8 @@
 import Table from 'cli-table3';
+import type { ProcessReport } from '../../measure/protocol.js';
+import { nanoseconds, ratio, variantIn, type Measured } from '../../measure/ratios.js';
+import { ANCHOR, COPY } from '../variants.js';
+import type { MeasuredGroup } from './kernels-suite.js';
 import type { TargetVerdict } from './verdicts.js';
 
 const HEAD = ['case', 'what', 'target', 'measured', '99% interval', 'verdict'];
@@ -10,7 +14,32 @@ export function kernelsText(verdicts: readonly TargetVerdict[]): string {
   return `${table.toString()}\n\n${summary(verdicts)}`;
 }
 
-/** The same in Markdown, to stand in a README. */
+/** What each variant took: the numbers that the ratios are made of. */
+export function timesText(results: readonly MeasuredGroup[]): string {
+  const head = ['case', 'variant', 'ns/logit', 'of the loop', 'of the copy', 'first call ms', 'bytes/call'];
+  const aligns = head.map((_, column) => (column < 2 ? ('left' as const) : ('right' as const)));
+  const table = new Table({ head, colAligns: aligns, style: { head: [], border: [], compact: true } });
+  for (const { group, reports } of results)
+    for (const { id } of group.variants) table.push([group.id, ...timesOf(id, reports)]);
+  return table.toString();
+}
+
+function timesOf(id: string, reports: readonly ProcessReport[]): string[] {
+  const [first] = reports.flatMap((report) => variantIn(report, id) ?? []);
+  if (first === undefined) return [id, '', '', '', '', ''];
+  const engines = first.engines?.join('+') ?? '';
+  const text = (measured: Measured | undefined): string => (measured === undefined ? '' : number(measured.value));
+  return [
+    engines === '' || id.startsWith(engines) ? id : `${id} (by ${engines})`,
+    text(nanoseconds(reports, id)),
+    text(ratio(reports, id, ANCHOR)),
+    text(ratio(reports, id, COPY)),
+    number(first.firstCallNanoseconds / 1e6),
+    first.allocatedBytes.toLocaleString('en-US'),
+  ];
+}
+
+/** The targets in Markdown, to stand in a README. */
 export function kernelsMarkdown(verdicts: readonly TargetVerdict[]): string {
   const lines = [HEAD, HEAD.map(() => '---'), ...verdicts.map(cellsOf)].map((cells) => `| ${cells.join(' | ')} |`);
   return `${lines.join('\n')}\n\n${summary(verdicts)}`;

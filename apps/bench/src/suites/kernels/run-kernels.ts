@@ -2,7 +2,7 @@ import type { Console } from '../../console.js';
 import { withInterruption } from '../interruption.js';
 import { FULL, QUICK } from '../pace.js';
 import { runSteps } from '../run-stages.js';
-import { kernelsMarkdown, kernelsText } from './kernels-table.js';
+import { kernelsMarkdown, kernelsText, timesText } from './kernels-table.js';
 import { chooseGroups, KERNEL_GROUPS, measureKernelGroup, type MeasuredGroup } from './kernels-suite.js';
 
 /** Options of the suite. */
@@ -45,5 +45,5 @@ function textOf(results: readonly MeasuredGroup[], { json, markdown }: KernelsOp
   const verdicts = results.flatMap((result) => result.verdicts);
   if (json === true)
     return JSON.stringify({ schema: 'surprisal-bench/kernels@1', verdicts, groups: results.map(({ group: { id }, reports }) => ({ id, reports })) }, null, 2);
-  return markdown === true ? kernelsMarkdown(verdicts) : kernelsText(verdicts);
+  return markdown === true ? kernelsMarkdown(verdicts) : `${timesText(results)}\n\n${kernelsText(verdicts)}`;
 }
