@@ -2,12 +2,14 @@
 import { measureJob, WrongOutput } from './measure-job.js';
 import type { Job, Message } from './protocol.js';
 
-const collectGarbage = (globalThis as { readonly gc?: () => void }).gc;
+const gc = (globalThis as { readonly gc?: (options: { readonly type: 'minor' }) => void }).gc;
+/** The young generation only: collecting all of it also throws away what was compiled. */
+const collectGarbage = (): void => gc?.({ type: 'minor' });
 
 process.once('message', (job: Job) => void answer(job));
 
 async function answer(job: Job): Promise<void> {
-  if (collectGarbage === undefined) throw new Error('a measuring process expected node --expose-gc');
+  if (gc === undefined) throw new Error('a measuring process expected node --expose-gc');
   try {
     const note = (text: string): void => void process.send?.({ type: 'note', text } satisfies Message);
     await last({ type: 'report', report: await measureJob(job, { note, collectGarbage }) });
