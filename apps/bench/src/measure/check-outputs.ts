@@ -18,7 +18,10 @@ export function exactSample(loss: Loss, input: Input, seed: number): ExactSample
   if (reference === undefined || classes > 40 * reference.affordable) return undefined;
   const count = Math.min(rows, Math.max(1, Math.floor(reference.affordable / classes)));
   const random = randomNumbers(seed);
-  const chosen = count === rows ? Array.from(input.labels.keys()) : [0, ...Array.from({ length: count - 1 }, () => random.below(rows))];
+  const chosen =
+    count === rows
+      ? Array.from(input.labels.keys())
+      : [0, ...Array.from({ length: count - 1 }, () => random.below(rows))];
   return {
     rows: chosen.map((row) => ({ row, exact: reference.ofRow(logitsOf(input, row), targetOf(input, row)) })),
   };

@@ -29,7 +29,7 @@ export interface ExactRows {
  * other plans take Decimal, a millisecond a logit, and labels. Undefined for what has no exact form.
  */
 export function exactRows(loss: Loss): ExactRows | undefined {
-  const { plan = undefined, link } = loss;
+  const { plan, link } = loss;
   const plain = plan?.every(({ kind }) => kind === 'scale' || kind === 'mix') ?? false;
   if (plan !== undefined && plain) {
     const target = rememberedTarget(plan);
@@ -74,7 +74,10 @@ function pairElement(targetOf: TargetOf): ExactRows['ofRow'] {
   return (logits, target) => {
     const logit = logits[0] ?? NaN;
     const u = targetOf(typeof target === 'number' ? target : [1 - (target[0] ?? NaN), target[0] ?? NaN], 2);
-    const [negative, positive] = [0, 1].map((side) => [u.high[side] ?? NaN, u.low[side] ?? NaN] as const) as [Pair, Pair];
+    const [negative, positive] = [0, 1].map((side) => [u.high[side] ?? NaN, u.low[side] ?? NaN] as const) as [
+      Pair,
+      Pair,
+    ];
     const into = new Float64Array(4);
     doubleDoubleSigmoidElement(logit, ...positive, ...negative, into);
     const [loss = NaN, lossLow = NaN, gradient = NaN, gradientLow = NaN] = into;

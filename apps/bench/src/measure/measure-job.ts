@@ -6,8 +6,8 @@ import { makeInput, type Input } from './input.js';
 import { faultOf } from './judge.js';
 import { measureAllocation } from './allocation.js';
 import { openVariant, type OpenVariant } from './open-variant.js';
-import { calibrate, timeBlocks, warmUp } from './pace.js';
-import type { Job, OutputErrors, ProcessReport, VariantReport } from './protocol.js';
+import { calibrate, timeBlocks, warmUp, type Paced, type Timed } from './pace.js';
+import type { Job, OutputErrors, Pace, ProcessReport, VariantReport } from './protocol.js';
 import { MissingProgram } from './variant.js';
 
 /** An output that is wrong: no time is worth anything then. */
@@ -39,8 +39,8 @@ export async function measureJob(job: Job, { note, collectGarbage }: Surrounding
   const checked = outcomes.filter((outcome): outcome is Checked => 'open' in outcome);
   try {
     const { settled, reports } = await timeAll(checked, job, { note, collectGarbage });
-    const byId = new Map(reports.map((report) => [report.id, report]));
-    return { settled, variants: outcomes.map((each) => ('open' in each ? (byId.get(each.facts.id) as VariantReport) : each)) };
+    const waiting = [...reports];
+    return { settled, variants: outcomes.flatMap((each) => ('open' in each ? waiting.splice(0, 1) : [each])) };
   } finally {
     for (const { open } of checked) open.variant.close?.();
   }
@@ -53,17 +53,12 @@ async function timeAll(
 ): Promise<{ readonly settled: boolean; readonly reports: readonly VariantReport[] }> {
   const timed = checked.map(({ open }) => open.variant);
   note('warm up');
-  const calibrated = async () => {
-    const batches = [];
-    for (const each of timed) batches.push(await calibrate(each, pace));
-    return batches;
-  };
   // Twice: what is compiled better in the meantime needs more calls for a batch.
-  await warmUp(timed, await calibrated(), { ...pace, warmUpMilliseconds: pace.warmUpMilliseconds / 4 });
-  const batches = await calibrated();
-  const settled = await warmUp(timed, batches, pace);
+  await warmUp(await paceOf(timed, pace), { ...pace, warmUpMilliseconds: pace.warmUpMilliseconds / 4 });
+  const paced = await paceOf(timed, pace);
+  const settled = await warmUp(paced, pace);
   note('time');
-  const blocks = await timeBlocks(timed, batches, { seed, blocks: pace.blocks, collectGarbage });
+  const blocks = await timeBlocks(paced, { seed, blocks: pace.blocks, collectGarbage });
   const reports: VariantReport[] = [];
   for (const [index, { open, facts }] of checked.entries())
     reports.push({
@@ -74,7 +69,15 @@ async function timeAll(
   return { settled, reports };
 }
 
-type CheckOutputs = (open: OpenVariant) => Promise<{ readonly engines?: readonly string[]; readonly errors?: OutputErrors }>;
+async function paceOf(timed: readonly Timed[], pace: Pace): Promise<Paced[]> {
+  const paced: Paced[] = [];
+  for (const each of timed) paced.push({ timed: each, batch: await calibrate(each, pace) });
+  return paced;
+}
+
+type CheckOutputs = (
+  open: OpenVariant,
+) => Promise<{ readonly engines?: readonly string[]; readonly errors?: OutputErrors }>;
 
 async function openAndCheck(
   spec: Job['variants'][number],
@@ -89,7 +92,10 @@ async function openAndCheck(
     const loadNanoseconds = (performance.now() - started) * 1e6;
     const firstCallNanoseconds = await open.variant.time(1);
     const { elements } = open.variant;
-    return { open, facts: { id: spec.id, elements, loadNanoseconds, firstCallNanoseconds, ...(await checkOutputs(open)) } };
+    return {
+      open,
+      facts: { id: spec.id, elements, loadNanoseconds, firstCallNanoseconds, ...(await checkOutputs(open)) },
+    };
   } catch (error) {
     if (error instanceof MissingProgram) return { id: spec.id, missing: error.message, ...nothing };
     throw error;

@@ -31,7 +31,8 @@ export function openOwn(loss: Loss, program: OwnProgram, input: Input, allocate?
       const evaluation = evaluateAll(loss, tensor, targets, options);
       const value = run();
       expectSameValue(value, evaluation.value);
-      if (operation !== 'value') expectSameGradient(gradient, evaluation.gradient, isDifference(loss, input) ? rows : undefined);
+      if (operation !== 'value')
+        expectSameGradient(gradient, evaluation.gradient, isDifference(loss, input) ? rows : undefined);
       return withoutWeights(evaluation, program);
     },
   };
@@ -52,7 +53,8 @@ function arraysFor(
 }
 
 function extraOptions({ extra }: OwnProgram, rows: number): CallOptions {
-  if (extra === 'sample-weights') return { sampleWeights: Float64Array.from({ length: rows }, (_, row) => sampleWeight(row)) };
+  if (extra === 'sample-weights')
+    return { sampleWeights: Float64Array.from({ length: rows }, (_, row) => sampleWeight(row)) };
   return extra === 'ignore-index' ? { ignoreIndex: -100 } : {};
 }
 

@@ -33,19 +33,23 @@ export async function calibrate(timed: Timed, { batchMilliseconds }: Pace): Prom
   }
 }
 
+/** What is timed, and its pace. */
+export interface Paced {
+  readonly timed: Timed;
+  readonly batch: Batch;
+}
+
 /**
  * Runs all in turn until the medians of two windows of rounds agree within 1% for each, or the time is up; resolves to
  * whether they agreed. Slow ones run once in so many rounds as in the blocks.
  */
-export async function warmUp(timed: readonly Timed[], batches: readonly Batch[], pace: Pace, now: () => number = Date.now): Promise<boolean> {
+export async function warmUp(paced: readonly Paced[], pace: Pace, now: () => number = Date.now): Promise<boolean> {
   const end = now() + pace.warmUpMilliseconds;
-  const times: number[][] = timed.map(() => []);
+  const series = paced.map((each) => ({ ...each, times: [] as number[] }));
   for (let round = 0; ; round++) {
-    for (const [index, each] of timed.entries()) {
-      const { calls, every } = batches[index] as Batch;
-      if (round % every === 0) times[index]?.push((await each.time(calls)) / calls);
-    }
-    if (times.every(hasSettled)) return true;
+    for (const { timed, batch, times } of series)
+      if (round % batch.every === 0) times.push((await timed.time(batch.calls)) / batch.calls);
+    if (series.every(({ times }) => hasSettled(times))) return true;
     if (now() >= end) return false;
   }
 }
@@ -64,19 +68,14 @@ export interface BlockOptions {
 }
 
 /** Times each once a block, in a new order every time; nanoseconds of a call, null where one sat out. */
-export async function timeBlocks(
-  timed: readonly Timed[],
-  batches: readonly Batch[],
-  { seed, blocks, collectGarbage }: BlockOptions,
-): Promise<(number | null)[][]> {
-  const times: (number | null)[][] = timed.map(() => []);
+export async function timeBlocks(paced: readonly Paced[], options: BlockOptions): Promise<(number | null)[][]> {
+  const { seed, blocks, collectGarbage } = options;
+  const series = paced.map((each) => ({ ...each, times: [] as (number | null)[] }));
   for (let block = 0; block < blocks; block++) {
-    collectGarbage();
-    for (const index of shuffled(timed.keys(), seed + block)) {
-      const { calls, every } = batches[index] as Batch;
-      const sitsOut = block % every !== 0;
-      times[index]?.push(sitsOut ? null : (await (timed[index] as Timed).time(calls)) / calls);
+    for (const { timed, batch, times } of shuffled(series, seed + block)) {
+      collectGarbage();
+      times.push(block % batch.every === 0 ? (await timed.time(batch.calls)) / batch.calls : null);
     }
   }
-  return times;
+  return series.map(({ times }) => times);
 }

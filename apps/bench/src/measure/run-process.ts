@@ -29,7 +29,8 @@ export class JobFailure extends Error {
 const NODE_OPTIONS = ['--expose-gc', '--max-semi-space-size=64', '--retain-maps-for-n-gc=1000000', '--no-warnings'];
 
 /** Runs a job in a fresh process of Node. */
-export const runJobApart: RunJob = (job, options) => runJobBy(fileURLToPath(new URL('./worker.js', import.meta.url)), job, options);
+export const runJobApart: RunJob = (job, options) =>
+  runJobBy(fileURLToPath(new URL('./worker.js', import.meta.url)), job, options);
 
 /** The same by another build of the worker. */
 export function runJobBy(worker: string, job: Job, { note, signal }: RunJobOptions = {}): Promise<ProcessReport> {
@@ -51,7 +52,9 @@ export function runJobBy(worker: string, job: Job, { note, signal }: RunJobOptio
     // A promise keeps its first outcome: nothing happens here where an answer has come.
     child.on('exit', (code, by) => {
       signal?.removeEventListener('abort', abort);
-      reject(new JobFailure('broken', `the measuring process ended early (${by ?? code}): ${errors.join('').slice(-2000)}`));
+      reject(
+        new JobFailure('broken', `the measuring process ended early (${by ?? code}): ${errors.join('').slice(-2000)}`),
+      );
     });
     if (signal?.aborted === true) abort();
     else child.send(job);

@@ -27,7 +27,9 @@ export function expectSameGradient(gradient: FloatArray, sum: FloatArray, rows?:
     for (let at = start; at < start + width; at++) {
       const expected = (sum[at] ?? NaN) * factor;
       if (!(Math.abs((gradient[at] ?? NaN) - expected) <= allowed))
-        throw new RangeError(`"gradient[${at}]" expected ${expected}, as of the sum of the losses, got ${gradient[at]}`);
+        throw new RangeError(
+          `"gradient[${at}]" expected ${expected}, as of the sum of the losses, got ${gradient[at]}`,
+        );
     }
   }
 }

@@ -4,6 +4,7 @@ import type { Console } from '../console.js';
 import { MissingProgram } from '../measure/variant.js';
 import { installPeers } from './install-peers.js';
 import { PEERS_FOLDER } from './peers-folder.js';
+import type { Peer } from './peer.js';
 import { PEERS } from './peers.js';
 
 /** `peers install` and `peers list`. */
@@ -28,12 +29,15 @@ export function addPeersCommand(program: Command, { out, error }: Console, exit:
 
 async function listText(folder: string): Promise<string> {
   const table = new Table({ head: ['name', 'what', 'version'], style: { head: [], border: [], compact: true } });
-  for (const { name, title, version } of PEERS) {
-    const found = await version(folder).catch((reason: unknown) => {
-      if (reason instanceof MissingProgram) return reason.message;
-      throw reason;
-    });
-    table.push([name, title, found]);
-  }
+  for (const peer of PEERS) table.push([peer.name, peer.title, await versionText(peer, folder)]);
   return table.toString();
+}
+
+async function versionText({ version }: Peer, folder: string): Promise<string> {
+  try {
+    return await version(folder);
+  } catch (error) {
+    if (error instanceof MissingProgram) return error.message;
+    throw error;
+  }
 }

@@ -43,11 +43,15 @@ export const jax: Peer = {
   title: 'jax-js, WebAssembly backend',
   packages: { [PACKAGE]: '0.1.25' },
   fix: INSTALL,
-  version: async (folder) => versionOfPeer(folder, PACKAGE),
+  version: (folder) => versionOfPeer(folder, PACKAGE),
   open: async (input, operation, folder) => openJax(requirePeer(folder, PACKAGE) as Jax, input, operation),
 };
 
-async function openJax(library: Jax, { spec, logits, labels, probabilities }: Input, operation: Operation): Promise<Variant> {
+async function openJax(
+  library: Jax,
+  { spec, logits, labels, probabilities }: Input,
+  operation: Operation,
+): Promise<Variant> {
   const { rows, classes, type } = spec;
   if (type === 'float64') throw new MissingProgram('measured in float32 only');
   const devices = await library.init('wasm');

@@ -12,7 +12,9 @@ export interface LineProcess {
 
 /** Starts a program that is spoken to in lines. */
 export function startLineProcess(command: string, args: readonly string[]): LineProcess {
-  const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(command, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const errors: string[] = [];
   const ended = new Promise<never>((_, reject) => {
     child.on('error', reject);

@@ -29,19 +29,34 @@ export const onnxruntime: Peer = {
   title: 'onnxruntime, CPU, forward',
   packages: { [PACKAGE]: '1.30.0', protobufjs: '8.8.1' },
   fix: INSTALL,
-  version: async (folder) => versionOfPeer(folder, PACKAGE),
+  version: (folder) => versionOfPeer(folder, PACKAGE),
   open: async (input, operation, folder) =>
-    openOnnx(requirePeer(folder, PACKAGE) as OnnxRuntime, requirePeer(folder, 'protobufjs') as Protobuf, input, operation),
+    openOnnx(
+      requirePeer(folder, PACKAGE) as OnnxRuntime,
+      requirePeer(folder, 'protobufjs') as Protobuf,
+      input,
+      operation,
+    ),
 };
 
-async function openOnnx(library: OnnxRuntime, protobuf: Protobuf, input: Input, operation: Operation): Promise<Variant> {
+async function openOnnx(
+  library: OnnxRuntime,
+  protobuf: Protobuf,
+  input: Input,
+  operation: Operation,
+): Promise<Variant> {
   const { spec, logits, labels, probabilities } = input;
   const { rows, classes, type } = spec;
-  if (operation !== 'value') throw new MissingProgram('onnxruntime computes no gradient outside of its training builds');
+  if (operation !== 'value')
+    throw new MissingProgram('onnxruntime computes no gradient outside of its training builds');
   if (classes === 1) throw new MissingProgram('ONNX has no binary cross-entropy of logits');
-  if (type !== 'float32' || probabilities !== undefined) throw new MissingProgram('measured with float32 and labels only');
+  if (type !== 'float32' || probabilities !== undefined)
+    throw new MissingProgram('measured with float32 and labels only');
   const open = (reduction: 'mean' | 'none'): Promise<Session> =>
-    library.InferenceSession.create(lossModel(protobuf, rows, classes, reduction), { intraOpNumThreads: 1, interOpNumThreads: 1 });
+    library.InferenceSession.create(lossModel(protobuf, rows, classes, reduction), {
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+    });
   const feeds = {
     logits: new library.Tensor('float32', logits, [rows, classes]),
     labels: new library.Tensor('int64', BigInt64Array.from(labels, BigInt), [rows]),

@@ -11,11 +11,11 @@ export interface Peer {
   readonly packages: Readonly<Record<string, string>>;
   /** How to get it. */
   readonly fix: string;
-  /** Its version where it is installed. */
-  readonly version: (folder: string) => Promise<string>;
+  /** Its version. @throws MissingProgram where it is not installed. */
+  readonly version: (folder: string) => string | Promise<string>;
   /** @throws MissingProgram where it is not installed, or cannot compute the operation. */
   readonly open: (input: Input, operation: Operation, folder: string) => Promise<Variant>;
 }
 
 /** How to get what npm has. */
-export const INSTALL: string = 'surprisal-bench peers install';
+export const INSTALL = 'surprisal-bench peers install';

@@ -3,7 +3,7 @@
  * answered with nanoseconds, and `outputs` with the mean, after the rows' losses and the gradient of the mean were
  * written to the files of the job.
  */
-export const PYTORCH_PROGRAM: string = `
+export const PYTORCH_PROGRAM = `
 import json, sys, time
 import torch
 import torch.nn.functional as F

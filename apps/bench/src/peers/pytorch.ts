@@ -53,7 +53,12 @@ async function openPyTorch(python: LineProcess, input: Input, operation: Operati
     time: async (calls) => Number(await ask(`time ${calls}`)),
     outputs: async () => {
       const value = Number(await ask('outputs'));
-      return { value, losses: readFloats(files.losses, type), gradient: readFloats(files.gradient, type), denominator: rows };
+      return {
+        value,
+        losses: readFloats(files.losses, type),
+        gradient: readFloats(files.gradient, type),
+        denominator: rows,
+      };
     },
     close: () => {
       python.end();
@@ -62,7 +67,9 @@ async function openPyTorch(python: LineProcess, input: Input, operation: Operati
   };
 }
 
-type Files = Readonly<Record<'logits' | 'labels' | 'gradient' | 'losses', string>> & { readonly probabilities?: string };
+type Files = Readonly<Record<'logits' | 'labels' | 'gradient' | 'losses', string>> & {
+  readonly probabilities?: string;
+};
 
 function writeInput({ logits, labels, probabilities }: Input, folder: string): Files {
   const write = (name: string, data: FloatArray | Int32Array): string => {

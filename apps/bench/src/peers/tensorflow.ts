@@ -18,7 +18,9 @@ interface TensorFlow {
   readonly tensor1d: (data: Int32Array, type: 'int32') => Tensor;
   readonly oneHot: (labels: Tensor, classes: number) => Tensor;
   readonly tidy: <Result>(run: () => Result) => Result;
-  readonly valueAndGrad: (loss: (logits: Tensor) => Tensor) => (logits: Tensor) => { readonly value: Tensor; readonly grad: Tensor };
+  readonly valueAndGrad: (
+    loss: (logits: Tensor) => Tensor,
+  ) => (logits: Tensor) => { readonly value: Tensor; readonly grad: Tensor };
   readonly losses: Record<'softmaxCrossEntropy' | 'sigmoidCrossEntropy', LossOf>;
   readonly Reduction: { readonly NONE: number };
 }
@@ -35,7 +37,7 @@ export function tensorFlow(backend: 'cpu' | 'wasm'): Peer {
     title: `TensorFlow.js, ${backend} backend`,
     packages: { [CORE]: '4.22.0', ...(backend === 'wasm' && { [WASM]: '4.22.0' }) },
     fix: INSTALL,
-    version: async (folder) => versionOfPeer(folder, CORE),
+    version: (folder) => versionOfPeer(folder, CORE),
     open: async (input, operation, folder) => onBackend(await load(folder, backend), backend, input, operation),
   };
 }

@@ -30,7 +30,12 @@ const engines = (loss: typeof softmax | typeof sigmoid): VariantSpec[] =>
   [RELAXED, PLAIN, TYPESCRIPT].map((engine) => own(engine, loss, engine));
 
 /** A shape of the softmax link with everything that it is compared with. */
-function shape(rows: number, classes: number, targets: readonly Target[], more: readonly VariantSpec[] = []): KernelGroup {
+function shape(
+  rows: number,
+  classes: number,
+  targets: readonly Target[],
+  more: readonly VariantSpec[] = [],
+): KernelGroup {
   return {
     id: `c${classes}`,
     title: `softmax, ${rows.toLocaleString('en-US')} x ${classes.toLocaleString('en-US')}`,
@@ -52,7 +57,11 @@ function short(rows: number, classes: number, byLoop: number, more: readonly Tar
 }
 
 const javaScriptPeers = (times: number): Target[] =>
-  JAVASCRIPT_PEERS.map((peer) => ({ id: peer, what: `relaxed SIMD, than ${peer}`, reads: faster(times, RELAXED, peer) }));
+  JAVASCRIPT_PEERS.map((peer) => ({
+    id: peer,
+    what: `relaxed SIMD, than ${peer}`,
+    reads: faster(times, RELAXED, peer),
+  }));
 
 const typeScript = (share: number): Target => ({
   id: 'typescript',
@@ -61,7 +70,11 @@ const typeScript = (share: number): Target => ({
 });
 
 const fromMemory = (factor: number, stretch?: number): Target[] => [
-  { id: 'memory', what: 'relaxed SIMD in kernel memory, of the copy', reads: atMost(factor, RELAXED_MEMORY, COPY, stretch) },
+  {
+    id: 'memory',
+    what: 'relaxed SIMD in kernel memory, of the copy',
+    reads: atMost(factor, RELAXED_MEMORY, COPY, stretch),
+  },
   { id: 'ordinary', what: 'relaxed SIMD, ordinary arrays, of the copy', reads: atMost(4, RELAXED, COPY) },
   { id: 'plain', what: 'plain SIMD in kernel memory, of the copy', reads: atMost(3.5, PLAIN_MEMORY, COPY) },
 ];
@@ -111,8 +124,16 @@ export const OTHER_CASES: readonly KernelGroup[] = [
     inputs: { main: normalInput(4_000_000, 1) },
     variants: [...yardsticks(), ...engines(sigmoid), ...inMemory(sigmoid), ...peers([PYTORCH, ...JAVASCRIPT_PEERS])],
     targets: [
-      { id: 'memory-pytorch', what: 'relaxed SIMD in kernel memory, than PyTorch', reads: faster(3, RELAXED_MEMORY, PYTORCH) },
-      { id: 'memory-loop', what: 'relaxed SIMD in kernel memory, than the loop', reads: faster(10, RELAXED_MEMORY, ANCHOR) },
+      {
+        id: 'memory-pytorch',
+        what: 'relaxed SIMD in kernel memory, than PyTorch',
+        reads: faster(3, RELAXED_MEMORY, PYTORCH),
+      },
+      {
+        id: 'memory-loop',
+        what: 'relaxed SIMD in kernel memory, than the loop',
+        reads: faster(10, RELAXED_MEMORY, ANCHOR),
+      },
       { id: 'pytorch', what: 'relaxed SIMD, than PyTorch', reads: faster(2, RELAXED, PYTORCH) },
       { id: 'loop', what: 'relaxed SIMD, than the plain loop', reads: faster(7, RELAXED, ANCHOR) },
       typeScript(0.8),

@@ -19,7 +19,9 @@ export interface MeasuredGroup {
 /** The groups of which some text holds one of the words: `c10`, `options`, `float64`. */
 export function chooseGroups(only = ''): readonly KernelGroup[] {
   const words = only.split(',').map((word) => word.trim().toLowerCase());
-  return KERNEL_GROUPS.filter(({ id, title }) => words.some((word) => id === word || (word.length > 3 && title.toLowerCase().includes(word)) || word === ''));
+  return KERNEL_GROUPS.filter(({ id, title }) =>
+    words.some((word) => id === word || (word.length > 3 && title.toLowerCase().includes(word)) || word === ''),
+  );
 }
 
 /** Measures one group and reads its targets. */

@@ -69,7 +69,8 @@ function number(value: number): string {
 }
 
 function summary(verdicts: readonly TargetVerdict[]): string {
-  const count = (verdict: TargetVerdict['verdict']): number => verdicts.filter((each) => each.verdict === verdict).length;
+  const count = (verdict: TargetVerdict['verdict']): number =>
+    verdicts.filter((each) => each.verdict === verdict).length;
   const missing = count('not measured');
   return `${count('met')} met, ${count('missed')} missed${missing === 0 ? '' : `, ${missing} not measured`}. "close": the 99% interval holds the target.`;
 }

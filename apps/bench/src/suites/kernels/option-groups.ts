@@ -34,7 +34,11 @@ export const OPTIONS: KernelGroup = {
     { id: 'sample-weights', what: 'sample weights, of the bare loss', reads: atMost(1.05, 'sample weights', BARE) },
     { id: 'ignoring', what: 'an ignored label, of the bare loss', reads: atMost(1.05, 'ignoring', BARE) },
     { id: 'smoothing', what: 'smoothing, of the bare loss', reads: atMost(1.25, 'smoothing', BARE) },
-    { id: 'both', what: 'smoothing and class weights, of the bare loss', reads: atMost(1.45, 'smoothing, class weights', BARE) },
+    {
+      id: 'both',
+      what: 'smoothing and class weights, of the bare loss',
+      reads: atMost(1.45, 'smoothing, class weights', BARE),
+    },
     // 1.6 and the maximum pass, which costs 0.34 of the bare loss: 1.29 against 0.95 nanoseconds in the prototypes.
     { id: 'soft', what: 'soft targets, of the bare loss', reads: atMost(1.94, 'soft targets', BARE) },
     { id: 'value', what: 'value only, of value and gradient', reads: atMost(0.95, 'value only', BARE) },

@@ -21,7 +21,9 @@ export interface KernelsOptions {
 export async function runKernels(options: KernelsOptions, { out, error }: Console): Promise<0 | 2 | 4> {
   const groups = chooseGroups(options.only);
   if (groups.length === 0) {
-    error(`error: option '--only <text>': no group is called so. The groups are ${KERNEL_GROUPS.map(({ id }) => id).join(', ')}.`);
+    error(
+      `error: option '--only <text>': no group is called so. The groups are ${KERNEL_GROUPS.map(({ id }) => id).join(', ')}.`,
+    );
     return 2;
   }
   const { processes, pace } = options.quick === true ? QUICK : FULL;
@@ -31,7 +33,15 @@ export async function runKernels(options: KernelsOptions, { out, error }: Consol
       groups.map((group) => ({
         title: `${group.id}: ${group.title}`,
         run: (note) =>
-          measureKernelGroup(group, { processes: options.processes ?? processes, pace, seed, peers, sides, note, signal }),
+          measureKernelGroup(group, {
+            processes: options.processes ?? processes,
+            pace,
+            seed,
+            peers,
+            sides,
+            note,
+            signal,
+          }),
       })),
     ),
   );
@@ -44,6 +54,14 @@ export async function runKernels(options: KernelsOptions, { out, error }: Consol
 function textOf(results: readonly MeasuredGroup[], { json, markdown }: KernelsOptions): string {
   const verdicts = results.flatMap((result) => result.verdicts);
   if (json === true)
-    return JSON.stringify({ schema: 'surprisal-bench/kernels@1', verdicts, groups: results.map(({ group: { id }, reports }) => ({ id, reports })) }, null, 2);
+    return JSON.stringify(
+      {
+        schema: 'surprisal-bench/kernels@1',
+        verdicts,
+        groups: results.map(({ group: { id }, reports }) => ({ id, reports })),
+      },
+      null,
+      2,
+    );
   return markdown === true ? kernelsMarkdown(verdicts) : `${timesText(results)}\n\n${kernelsText(verdicts)}`;
 }

@@ -27,7 +27,9 @@ export function verdictsOf(group: KernelGroup, reports: readonly ProcessReport[]
       return { group: id, title, target, verdict: 'not measured', close: false, reason };
     }
     const reaches = (value: number): boolean =>
-      target.reads.kind === 'ratio' && target.reads.bound === 'faster' ? value >= target.reads.limit : value <= target.reads.limit;
+      target.reads.kind === 'ratio' && target.reads.bound === 'faster'
+        ? value >= target.reads.limit
+        : value <= target.reads.limit;
     const { value, low = value, high = value } = read;
     const verdict = reaches(value) ? 'met' : 'missed';
     return { group: id, title, target, verdict, close: reaches(low) !== reaches(high), measured: read };
