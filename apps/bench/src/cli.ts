@@ -1,6 +1,8 @@
 import type { Plugin } from '@surprisal/core';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { addCompareCommand } from './compare/commands.js';
 import type { Console } from './console.js';
+import { addDoctorCommand } from './doctor/commands.js';
 import { ownModules } from './measure/load-plugins.js';
 import { addPeersCommand } from './peers/commands.js';
 import { PEERS_FOLDER } from './peers/peers-folder.js';
@@ -8,8 +10,10 @@ import { reportJson } from './report-json.js';
 import { chooseRows, exitCodeOf, runBench, type BenchOptions, type BenchResult } from './run-bench.js';
 import { measureShapeApart, SHAPES } from './shapes.js';
 import { shapesText } from './shapes-table.js';
+import { addSelftestCommand } from './selftest/commands.js';
 import { runKernels } from './suites/kernels/run-kernels.js';
 import { tableText } from './table.js';
+import { wholeNumber } from './whole-number.js';
 
 interface RunOptions {
   readonly suite: 'losses' | 'kernels';
@@ -79,7 +83,11 @@ export async function runCommandLine(
       for (const shape of SHAPES) times.push(...(await measureShapeApart(shape)));
       out(json ? JSON.stringify({ schema: 'surprisal-bench/shapes@2', shapes: times }, null, 2) : shapesText(times));
     });
-  addPeersCommand(program, { out, error }, (of) => (code = of));
+  const exit = (of: number): void => void (code = of);
+  addPeersCommand(program, { out, error }, exit);
+  addCompareCommand(program, { out, error }, exit);
+  addSelftestCommand(program, { out, error }, exit);
+  addDoctorCommand(program, { out, error }, exit);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {
@@ -88,14 +96,6 @@ export async function runCommandLine(
     return BROKEN;
   }
   return code;
-}
-
-function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : NaN;
-    if (Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${least} on.`);
-  };
 }
 
 function nothingChosen(plugins: readonly Plugin[], only: string): string {

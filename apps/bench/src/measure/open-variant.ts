@@ -1,5 +1,5 @@
 import { openAnchor, openCopy } from './anchor-variant.js';
-import type { Input } from './input.js';
+import { floatArray, type Input } from './input.js';
 import { loadAllocate, loadRegistry } from './load-plugins.js';
 import { openOwn, ownLoss } from './own-variant.js';
 import { openPeer } from '../peers/open-peer.js';
@@ -26,9 +26,26 @@ export async function openVariant(spec: VariantSpec, input: Input, job: Job): Pr
     case 'ours': {
       const modules = job.sides[program.side] ?? [];
       const loss = ownLoss(await loadRegistry(modules), program);
-      return { spec, input, loss, variant: openOwn(loss, program, input, await loadAllocate(modules)) };
+      const allocate = await loadAllocate(modules);
+      const variant = openOwn(loss, program, input, allocate);
+      if (program.slowed === undefined) return { spec, input, loss, variant };
+      const { time } = openOwn(loss, program, lengthened(input, program.slowed), allocate);
+      return { spec, input, loss, variant: { ...variant, time } };
     }
     case 'peer':
       return { spec, input, variant: await openPeer(program, input, job.peers) };
   }
+}
+
+/** The input with some of its rows once more, so that there is `factor` times the work. */
+function lengthened({ spec, logits, labels }: Input, factor: number): Input {
+  const rows = Math.round(spec.rows * factor);
+  const longer = floatArray(spec.type, rows * spec.classes);
+  longer.set(logits);
+  longer.set(logits.subarray(0, longer.length - logits.length), logits.length);
+  return {
+    spec: { ...spec, rows },
+    logits: longer,
+    labels: Int32Array.from({ length: rows }, (_, row) => labels[row % spec.rows] ?? 0),
+  };
 }

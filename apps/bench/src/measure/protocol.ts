@@ -92,6 +92,8 @@ export interface OwnProgram {
   readonly memory: 'ordinary' | 'kernel';
   /** What the call has besides: a weight for each row, or a label to leave out that no row has. */
   readonly extra?: 'sample-weights' | 'ignore-index';
+  /** Does so many times the work for the same result, to see whether a slowdown is found. */
+  readonly slowed?: number;
 }
 
 /** Cross-entropy by another library. */
