@@ -45,9 +45,19 @@ export function addCompareCommand(program: Command, { out }: Console, exit: (cod
       try {
         const comparison = await compareSides(sides, options);
         const { only, seed, processes } = options;
-        const settings = { suite: 'compare', seed, processes, blocks: PACE.blocks, ...(only !== undefined && { only }) };
+        const settings = {
+          suite: 'compare',
+          seed,
+          processes,
+          blocks: PACE.blocks,
+          ...(only !== undefined && { only }),
+        };
         const named = { base: nameOf(sides[0]), head: nameOf(sides[1]) };
-        out(options.json ? writeRecord(compareRecord(time, comparison, named, settings)).trimEnd() : compareText(comparison));
+        out(
+          options.json
+            ? writeRecord(compareRecord(time, comparison, named, settings)).trimEnd()
+            : compareText(comparison),
+        );
         exit(compareExitCode(comparison));
       } finally {
         for (const side of sides) if (side.kind === 'build') await side.remove();
@@ -70,12 +80,14 @@ async function resolveSides([base, head]: readonly [string, string], command: Co
     throw error;
   }
   const [one, other] = sides;
-  if (one === undefined || one.kind !== other?.kind) return command.error('error: a record is compared with a record only');
+  if (one === undefined || one.kind !== other?.kind)
+    return command.error('error: a record is compared with a record only');
   return [one, other];
 }
 
 function compareSides([base, head]: readonly [Side, Side], options: Options): Promise<Comparison> {
-  if (base.kind === 'record' && head.kind === 'record') return Promise.resolve(compareRecords(base.record, head.record));
+  if (base.kind === 'record' && head.kind === 'record')
+    return Promise.resolve(compareRecords(base.record, head.record));
   const modules = (side: Side): readonly string[] => (side.kind === 'build' ? side.modules : []);
   const sides = { base: modules(base), head: modules(head) };
   return withInterruption((signal) => compareBuilds({ ...options, sides, pace: PACE, peers: '', signal }));

@@ -57,11 +57,18 @@ export async function decideGroups(
   );
   const looks = decide(pairs.map(({ paired }) => paired));
   const different = pairs.filter((_, index) => isDifferent(looks[index]));
-  const again = await measureAll([...new Set(different.map(({ group }) => group))], { ...options, seed: options.seed + 500_000 }, run);
+  const again = await measureAll(
+    [...new Set(different.map(({ group }) => group))],
+    { ...options, seed: options.seed + 500_000 },
+    run,
+  );
   const rows = pairs.flatMap(({ row, group, reports }, index): ComparedRow[] => {
     const look = looks[index];
     if (look === undefined) return [];
-    const times = { base: nanoseconds(reports, row.base)?.value ?? NaN, head: nanoseconds(reports, row.head)?.value ?? NaN };
+    const times = {
+      base: nanoseconds(reports, row.base)?.value ?? NaN,
+      head: nanoseconds(reports, row.head)?.value ?? NaN,
+    };
     const second = again.results.find(({ group: { id } }) => id === group.id);
     return [{ row, look, ...times, ...verdictOf(row, look, second) }];
   });
@@ -79,9 +86,14 @@ function pairedOf(row: CompareRow, reports: readonly ProcessReport[]): Paired {
   return { id: row.id, logs: logRatios(reports, row.head, row.base), unproven: isUnproven(reports) };
 }
 
-function verdictOf(row: CompareRow, look: Look, again: MeasuredGroup | undefined): Pick<ComparedRow, 'verdict' | 'confirmed' | 'reason'> {
+function verdictOf(
+  row: CompareRow,
+  look: Look,
+  again: MeasuredGroup | undefined,
+): Pick<ComparedRow, 'verdict' | 'confirmed' | 'reason'> {
   if (look.unproven) return { verdict: 'inconclusive', reason: 'the two copies of the anchor did not agree' };
-  if (look.seems === 'inconclusive') return { verdict: 'inconclusive', reason: 'a difference of 5% could have been missed' };
+  if (look.seems === 'inconclusive')
+    return { verdict: 'inconclusive', reason: 'a difference of 5% could have been missed' };
   if (look.seems === 'same') return { verdict: 'same' };
   const confirmed = again !== undefined && again.reports.length > 0 && confirms(look, pairedOf(row, again.reports));
   const percent = (100 * Math.abs(Math.expm1(look.median))).toFixed(1);

@@ -15,7 +15,9 @@ export function compareRecord(
   const reasons = [
     ...failures.map(({ title, message }): VerdictReason => ({ gate: 'output', message: `${title}: ${message}` })),
     ...rows.flatMap(({ row, verdict, reason }): VerdictReason[] =>
-      verdict === 'worse' || verdict === 'inconclusive' ? [{ gate: 'time', id: row.id, message: reason ?? verdict }] : [],
+      verdict === 'worse' || verdict === 'inconclusive'
+        ? [{ gate: 'time', id: row.id, message: reason ?? verdict }]
+        : [],
     ),
   ];
   const status = ({ 0: 'ok', 1: 'regression', 3: 'inconclusive', 4: 'wrong' } as const)[compareExitCode(comparison)];
@@ -37,7 +39,8 @@ function differenceOf({ row, look, base, head, verdict, confirmed, reason }: Com
     base,
     head,
     ratio: Math.exp(mean),
-    ...(low !== undefined && high !== undefined && { interval: { low: Math.exp(low), high: Math.exp(high), level: CONFIDENCE } }),
+    ...(low !== undefined &&
+      high !== undefined && { interval: { low: Math.exp(low), high: Math.exp(high), level: CONFIDENCE } }),
     n,
     pValue: look.pValue,
     ...(confirmed !== undefined && { confirmed }),

@@ -24,10 +24,15 @@ export function compareRecords(base: RunRecord, head: RunRecord): Comparison {
   const pairs = head.benchmarks.flatMap((benchmark) => {
     const other = before.get(benchmark.id);
     const [one, two] = [other && storedOf(other), storedOf(benchmark)];
-    return one === undefined || two === undefined || one.benchmark.definition !== benchmark.definition ? [] : [{ base: one, head: two }];
+    return one === undefined || two === undefined || one.benchmark.definition !== benchmark.definition
+      ? []
+      : [{ base: one, head: two }];
   });
   const tests = pairs.map((pair) => welch(pair.head.logs, pair.base.logs));
-  const corrected = padjust(tests.map(({ pValue }) => pValue), 'holm');
+  const corrected = padjust(
+    tests.map(({ pValue }) => pValue),
+    'holm',
+  );
   const rows = pairs.map((pair, index): ComparedRow => {
     const { axes, id } = pair.head.benchmark;
     const { low, high } = tests[index] ?? { low: -Infinity, high: Infinity };
@@ -36,7 +41,15 @@ export function compareRecords(base: RunRecord, head: RunRecord): Comparison {
     const differs = pValue <= 1 - CONFIDENCE && Math.abs(difference) > RELEVANT;
     const precise = low > -Math.log(1.05) && high < Math.log(1.05);
     const verdict = sameMachine && !differs && precise ? 'same' : 'inconclusive';
-    const look = { id, logs: pair.head.logs, unproven: false, estimate: { mean: difference, low, high, n: pair.head.logs.length }, median: difference, pValue, seems: verdict } as const;
+    const look = {
+      id,
+      logs: pair.head.logs,
+      unproven: false,
+      estimate: { mean: difference, low, high, n: pair.head.logs.length },
+      median: difference,
+      pValue,
+      seems: verdict,
+    } as const;
     return {
       row: { id, axes, base: id, head: id },
       look,
@@ -62,7 +75,10 @@ function storedOf(benchmark: Benchmark): Stored | undefined {
   return { benchmark, logs: processes.map(Math.log), time: metric('time')?.value ?? NaN };
 }
 
-function welch(head: readonly number[], base: readonly number[]): { readonly pValue: number; readonly low: number; readonly high: number } {
+function welch(
+  head: readonly number[],
+  base: readonly number[],
+): { readonly pValue: number; readonly low: number; readonly high: number } {
   const { pValue, ci } = ttest2([...head], [...base], { alpha: 1 - CONFIDENCE, variance: 'unequal' });
   return { pValue, low: ci[0] ?? -Infinity, high: ci[1] ?? Infinity };
 }

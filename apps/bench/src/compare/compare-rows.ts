@@ -1,4 +1,4 @@
-import { lossId, type Loss, type Plugin, type Registry } from '@surprisal/core';
+import { lossId, type Loss, type Registry } from '@surprisal/core';
 import type { Group } from '../measure/measure-group.js';
 import type { InputSpec } from '../measure/protocol.js';
 import { benchmarkId } from '../records/series.js';
@@ -28,11 +28,14 @@ const SHAPES: Readonly<Record<'digits' | 'mail', readonly InputSpec[]>> = {
 
 /** Groups of all compositions of the base's plugins that the head can make too. */
 export function compareGroups(base: Registry, head: Registry, only = ''): CompareGroup[] {
-  const known = listRows(base.plugins as readonly Plugin[]).rows.filter((row) => canMake(head, row.loss));
+  const known = listRows(base.plugins).rows.filter((row) => canMake(head, row.loss));
   const groups = known.flatMap((row) => shapesOf(row).map((input) => groupOf(row, input)));
   const text = only.toLowerCase();
   return groups
-    .map((group) => ({ ...group, rows: group.rows.filter(({ id }) => `${group.title} ${id}`.toLowerCase().includes(text)) }))
+    .map((group) => ({
+      ...group,
+      rows: group.rows.filter(({ id }) => `${group.title} ${id}`.toLowerCase().includes(text)),
+    }))
     .filter(({ rows }) => rows.length > 0)
     .map(({ variants, rows, ...group }) => {
       const needed = new Set([...yardsticks().map(({ id }) => id), ...rows.flatMap((row) => [row.base, row.head])]);

@@ -21,7 +21,10 @@ export function compareText(comparison: Comparison): string {
 function cellsOf({ row, look, base, head, verdict, reason }: ComparedRow): string[] {
   const { low = -Infinity, high = Infinity } = look.estimate;
   return [
-    `${row.axes.loss} ${row.axes['options'] ?? ''} ${row.axes.rows ?? ''} x ${row.axes.classes ?? ''} ${row.axes.engine ?? ''}`.replace(/ +/g, ' '),
+    `${row.axes.loss} ${row.axes.options ?? ''} ${row.axes.rows ?? ''} x ${row.axes.classes ?? ''} ${row.axes.engine ?? ''}`.replace(
+      / +/g,
+      ' ',
+    ),
     base.toFixed(2),
     head.toFixed(2),
     Math.exp(look.median).toFixed(3),
@@ -40,7 +43,9 @@ export function verdictSentence(comparison: Comparison): string {
     case 4:
       return `Wrong output: ${failures.map(({ title }) => title).join('; ')}.${ended}`;
     case 1:
-      return `Regression confirmed: ${named('worse').map(({ row, reason }) => `${row.id} ${reason ?? ''}`).join('; ')}.${ended}`;
+      return `Regression confirmed: ${named('worse')
+        .map(({ row, reason }) => `${row.id} ${reason ?? ''}`)
+        .join('; ')}.${ended}`;
     case 3:
       return `Inconclusive: ${named('inconclusive').length} of ${rows.length} rows.${ended}`;
     case 0:

@@ -46,7 +46,12 @@ export function decide(rows: readonly Paired[]): Look[] {
   });
 }
 
-function seemsOf({ estimate: { low = -Infinity, high = Infinity }, median: middle, pValue, unproven }: Omit<Look, 'seems'>): Look['seems'] {
+function seemsOf({
+  estimate: { low = -Infinity, high = Infinity },
+  median: middle,
+  pValue,
+  unproven,
+}: Omit<Look, 'seems'>): Look['seems'] {
   if (unproven) return 'inconclusive';
   if (pValue <= 1 - CONFIDENCE && Math.abs(middle) > RELEVANT) return middle > 0 ? 'worse' : 'better';
   return low > -RESOLUTION && high < RESOLUTION ? 'same' : 'inconclusive';

@@ -25,7 +25,11 @@ export async function buildRef(ref: string, note: (text: string) => void): Promi
   try {
     note(`check out ${ref}`);
     await run('git', ['worktree', 'add', '--detach', folder, id]);
-    const { packageManager = 'pnpm@10' } = (await import(join(folder, 'package.json'), { with: { type: 'json' } }) as { default: { packageManager?: string } }).default;
+    const { packageManager = 'pnpm@10' } = (
+      (await import(join(folder, 'package.json'), { with: { type: 'json' } })) as {
+        default: { packageManager?: string };
+      }
+    ).default;
     const pnpm = (...args: readonly string[]): Promise<unknown> =>
       run('npx', ['--yes', packageManager, ...args], { cwd: folder, maxBuffer: 2 ** 26 });
     note(`install what ${ref} needs`);

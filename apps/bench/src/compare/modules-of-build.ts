@@ -16,8 +16,12 @@ interface Manifest {
  * compiled `packages/*`, or a folder with `@surprisal/*` installed in its `node_modules`.
  */
 export function modulesOfBuild(folder: string): string[] {
-  const places = [join(folder, 'packages'), join(folder, 'node_modules/@surprisal')].filter((place) => existsSync(place));
-  const modules = places.slice(0, 1).flatMap((place) => readdirSync(place).flatMap((name) => modulesOf(join(place, name))));
+  const places = [join(folder, 'packages'), join(folder, 'node_modules/@surprisal')].filter((place) =>
+    existsSync(place),
+  );
+  const modules = places
+    .slice(0, 1)
+    .flatMap((place) => readdirSync(place).flatMap((name) => modulesOf(join(place, name))));
   if (modules.length > 0) return modules;
   throw new NoBuild(`'${folder}' expected a checkout with compiled packages or a folder with @surprisal/* installed`);
 }
@@ -26,7 +30,11 @@ export function modulesOfBuild(folder: string): string[] {
 function modulesOf(folder: string): string[] {
   const file = join(folder, 'package.json');
   if (!existsSync(file)) return [];
-  const { private: isPrivate = false, dependencies = {}, exports = {} } = JSON.parse(readFileSync(file, 'utf8')) as Manifest;
+  const {
+    private: isPrivate = false,
+    dependencies = {},
+    exports = {},
+  } = JSON.parse(readFileSync(file, 'utf8')) as Manifest;
   if (isPrivate || !('@surprisal/core' in dependencies)) return [];
   return ['.', './memory'].flatMap((name) => {
     const entry = exports[name];

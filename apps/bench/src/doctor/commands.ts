@@ -9,7 +9,12 @@ import type { Noise, NoiseFigure } from '../records/run-record.js';
 import { normalInput, yardsticks } from '../suites/variants.js';
 
 /** Two equal kernels on a batch that fits the caches. */
-const GROUP: Group = { id: 'doctor', title: 'two equal kernels', inputs: { main: normalInput(256, 100) }, variants: yardsticks() };
+const GROUP: Group = {
+  id: 'doctor',
+  title: 'two equal kernels',
+  inputs: { main: normalInput(256, 100) },
+  variants: yardsticks(),
+};
 const PACE = { blocks: 30, batchMilliseconds: 1, warmUpMilliseconds: 300 };
 const PROCESSES = 6;
 
@@ -36,15 +41,29 @@ export async function examine(run?: RunJob): Promise<Noise> {
     limit: 0.5,
     note: 'what else ran in the last minute; always 0 where the system does not say',
   };
-  const reports = await measureGroup(GROUP, { processes: PROCESSES, seed: 1, pace: PACE, sides: {}, peers: '', ...(run && { run }) });
+  const reports = await measureGroup(GROUP, {
+    processes: PROCESSES,
+    seed: 1,
+    pace: PACE,
+    sides: {},
+    peers: '',
+    ...(run && { run }),
+  });
   const logs = logRatios(reports, 'sentinel', 'anchor').map(Math.abs);
   const times = nanoseconds(reports, 'anchor')?.processes ?? [];
-  const blocks = reports.flatMap(({ variants }) => variants.find(({ id }) => id === 'anchor')?.blocks ?? []).filter((time) => time !== null);
+  const blocks = reports
+    .flatMap(({ variants }) => variants.find(({ id }) => id === 'anchor')?.blocks ?? [])
+    .filter((time) => time !== null);
   const figures = [
     busy,
     percent('sentinel', Math.expm1(median(logs)), 1, 'how far two equal kernels seem apart in one process, the median'),
     percent('worst sentinel', Math.expm1(Math.max(...logs)), 3, 'the same, the largest'),
-    percent('clock', Math.max(...times) / Math.min(...times) - 1, 25, 'the slowest process by the fastest: only absolute times suffer'),
+    percent(
+      'clock',
+      Math.max(...times) / Math.min(...times) - 1,
+      25,
+      'the slowest process by the fastest: only absolute times suffer',
+    ),
     percent('blocks', spread(blocks), 10, 'the middle half of the blocks, by their median'),
   ];
   const quiet = figures.every(({ value, limit = Infinity }) => value <= limit);

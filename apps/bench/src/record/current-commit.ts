@@ -9,7 +9,7 @@ export function currentCommit(folder: string = process.cwd()): Commit | undefine
     const [id = '', time = '', subject = ''] = git('log', '-1', '--format=%H%n%cI%n%s').split('\n');
     const branch = git('rev-parse', '--abbrev-ref', 'HEAD');
     const dirty = git('status', '--porcelain', '--untracked-files=no') !== '';
-    return { id, dirty, time, subject, ...(branch !== 'HEAD' && { branch }) };
+    return { id, dirty, time: new Date(time).toISOString(), subject, ...(branch !== 'HEAD' && { branch }) };
   } catch {
     return undefined;
   }

@@ -36,8 +36,10 @@ export function addSelftestCommand(program: Command, { out }: Console, exit: (co
     .addHelpText('after', '\nExit codes: 0 passed, 1 false alarms or missed slowdowns, 2 wrong usage.')
     .action(async (options: Options, command: Command) => {
       const { inject } = options;
-      if ((options.aa === true) === (inject !== undefined)) command.error('error: selftest expects either --aa or --inject <factor>');
-      if (inject !== undefined && !(inject > 1 && inject <= 2)) command.error(`error: option '--inject <factor>' expected a number above 1, to 2, got ${inject}`);
+      if ((options.aa === true) === (inject !== undefined))
+        command.error('error: selftest expects either --aa or --inject <factor>');
+      if (inject !== undefined && !(inject > 1 && inject <= 2))
+        command.error(`error: option '--inject <factor>' expected a number above 1, to 2, got ${inject}`);
       const time = new Date();
       const results = await runRounds(options);
       const selftest = summarise(time, results, inject);
@@ -76,10 +78,17 @@ export function summarise(time: Date, results: readonly RoundResult[], factor?: 
   };
 }
 
-function selftestText({ kind, rounds, found, inconclusive, factor, passed }: Selftest, results: readonly RoundResult[]): string {
+function selftestText(
+  { kind, rounds, found, inconclusive, factor, passed }: Selftest,
+  results: readonly RoundResult[],
+): string {
   const lines = results.map(({ row, verdict, ratio }) => `${ratio.toFixed(3)}  ${verdict.padEnd(12)} ${row}`);
   const what = kind === 'aa' ? 'equal builds: differences reported' : `a slowdown of ${factor ?? ''}: found`;
-  return [...lines, '', `${passed ? 'Passed' : 'FAILED'}, ${what} in ${found} of ${rounds} rounds, ${inconclusive ?? 0} inconclusive.`].join('\n');
+  return [
+    ...lines,
+    '',
+    `${passed ? 'Passed' : 'FAILED'}, ${what} in ${found} of ${rounds} rounds, ${inconclusive ?? 0} inconclusive.`,
+  ].join('\n');
 }
 
 function recordText(time: Date, selftest: Selftest, { seed, processes }: Options): string {

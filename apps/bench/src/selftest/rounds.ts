@@ -21,7 +21,10 @@ export async function selftestRounds(options: SelftestOptions): Promise<readonly
   const steps = Array.from({ length: options.rounds }, (_, round) => {
     const group = rows[round % rows.length];
     if (group === undefined) throw new RangeError('selftest expected at least one row');
-    return { title: `round ${round + 1}: ${group.rows[0]?.id ?? ''}`, run: (note: (text: string) => void) => runRound(group, round, { ...options, note }) };
+    return {
+      title: `round ${round + 1}: ${group.rows[0]?.id ?? ''}`,
+      run: (note: (text: string) => void) => runRound(group, round, { ...options, note }),
+    };
   });
   return (await runSteps(steps)).results;
 }
