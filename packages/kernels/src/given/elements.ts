@@ -11,7 +11,6 @@ import {
 import { fillMasses } from '../sigmoid/outcome-masses.js';
 import { clearPair, pairValue } from '../stage/block-sums.js';
 import { withoutNegativeZero } from '../stage/negative-zero.js';
-import { elementaryFunctions } from './elementary-functions.js';
 import { addSurprisals, createOutcomes, type Outcomes } from './outcome-costs.js';
 
 interface GivenElements {
