@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { addExportCommand } from './exports/commands.js';
 import { addHistoryCommand, addPublishCommand } from './history/commands.js';
 import { HistoryError } from './history/history-error.js';
+import { addReportCommand } from './page/commands.js';
 import { RecordError } from './records/record-error.js';
 import { reportJson } from './report-json.js';
 import { chooseRows, exitCodeOf, runBench, type BenchOptions, type BenchResult } from './run-bench.js';
@@ -73,6 +74,7 @@ export async function runCommandLine(
   addPublishCommand(program, out);
   addHistoryCommand(program, out);
   addExportCommand(program, out);
+  addReportCommand(program, plugins, out);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {
