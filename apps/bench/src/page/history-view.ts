@@ -10,7 +10,10 @@ import { count, moment, number, signedPercent, variantOf } from './text.js';
 
 interface Entry {
   readonly id: string;
+  /** The loss, or the package. */
   readonly name: string;
+  /** What of it, and by which implementation. */
+  readonly detail: string;
   readonly series: Series;
   readonly trend: Trend;
 }
@@ -47,26 +50,29 @@ export function historySection({ runs, skipped }: History): Html {
   );
 }
 
-function namesOf({ machineClass, id, definition, metric, axes }: Series): { id: string; name: string } {
-  const name = axes === undefined ? id : `${axes.loss}, ${groupText({ axes })}, ${variantOf(axes)}`;
-  return { id: anchor('series', machineClass, id, definition, metric), name };
+function namesOf({ machineClass, id, definition, metric, axes }: Series): Pick<Entry, 'id' | 'name' | 'detail'> {
+  const detail = axes === undefined ? '' : `${groupText({ axes })}, ${variantOf(axes)}`;
+  return { id: anchor('series', machineClass, id, definition, metric), name: axes?.loss ?? id, detail };
 }
 
 function changesTable(alerts: readonly { entry: Entry; alert: Alert }[]): Html {
   if (alerts.length === 0) return nothing('No change is both a change point and outside of the usual changes.');
   const newest = [...alerts].sort((one, other) => (one.alert.point.run.time < other.alert.point.run.time ? 1 : -1));
-  const rows = newest.map(({ entry: { id, name, series }, alert: { point, before, after, change, direction } }) => ({
-    id: anchor('change', id, point.run.time),
-    cells: [
-      html`<a href="#${id}">${breakable(name)}</a><span class="sub">${series.machineClass}</span>`,
-      series.metric,
-      html`<span class="flag ${direction}">${direction}</span>`,
-      `${number(before)} → ${number(after)} ${series.unit}`,
-      signedPercent(change),
-      html`<span class="moment">${moment(point.run.time)}</span>
-        <code>${point.run.commit?.id.slice(0, 12) ?? ''}</code>`,
-    ],
-  }));
+  const rows = newest.map(
+    ({ entry: { id, name, detail, series }, alert: { point, before, after, change, direction } }) => ({
+      id: anchor('change', id, point.run.time),
+      cells: [
+        html`<a href="#${id}">${breakable(name)}</a><span class="sub">${detail}</span
+          ><span class="sub">${series.machineClass}</span>`,
+        series.metric,
+        html`<span class="flag ${direction}">${direction}</span>`,
+        `${number(before)} → ${number(after)} ${series.unit}`,
+        signedPercent(change),
+        html`<span class="moment">${moment(point.run.time)}</span>
+          <code>${point.run.commit?.id.slice(0, 12) ?? ''}</code>`,
+      ],
+    }),
+  );
   const columns = [
     { title: 'series' },
     { title: 'metric' },
@@ -89,7 +95,7 @@ function classView(machine: string, entries: readonly Entry[]): Html {
   </section> `;
 }
 
-function seriesFigure({ id, name, series, trend }: Entry): Html {
+function seriesFigure({ id, name, detail, series, trend }: Entry): Html {
   const last = series.points.at(-1)?.value;
   const rows = trend.segments.map(({ points, level }, index) => {
     const before = trend.segments[index - 1]?.level;
@@ -104,8 +110,8 @@ function seriesFigure({ id, name, series, trend }: Entry): Html {
     };
   });
   return html`<figure id="${id}" class="series">
-    <figcaption>${breakable(name)}${permalink(id)}<span class="sub">${series.metric}</span></figcaption>
-    <p class="last"><b>${number(last)}</b> ${series.unit}</p>
+    <figcaption>${breakable(name)}${permalink(id)}<span class="sub">${detail}</span></figcaption>
+    <p class="last">${series.metric} <b>${number(last)}</b> ${series.unit}</p>
     ${course(series, trend)}${foldedTable('levels', 'levels', LEVELS, rows)}
   </figure> `;
 }
@@ -130,7 +136,7 @@ function course({ points }: Series, { segments, alerts }: Trend): Html {
   const changes = alerts.map(({ point, direction }) => ({ at: indexOf.get(point) ?? 0, color: `var(--${direction})` }));
   const unproven = places.filter(({ proven }) => !proven);
   return draw(`${count(points.length, 'run')}; the levels are in the table below`, {
-    ...{ width: 500, height: 130, margin: 8, axis: null },
+    ...{ width: 500, height: 130, marginTop: 8, marginRight: 8, marginBottom: 8, marginLeft: 8, axis: null },
     x: { domain: [0, Math.max(1, points.length - 1)], round: true },
     marks: [
       ruleX(changes, { x: 'at', stroke: 'color', strokeWidth: 3 }),

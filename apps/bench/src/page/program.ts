@@ -30,7 +30,7 @@ const apply = () => {
   for (const section of sections) {
     section.hidden = choice.value !== '' && section.dataset.machine !== choice.value;
     for (const figure of section.querySelectorAll('figure')) {
-      figure.hidden = !figure.querySelector('figcaption').textContent.toLowerCase().includes(filter.value.toLowerCase());
+      figure.hidden = ![...figure.querySelectorAll('figcaption, .last')].map(({ textContent }) => textContent).join(' ').toLowerCase().includes(filter.value.toLowerCase());
       if (!section.hidden && !figure.hidden) shown++;
     }
   }

@@ -1,4 +1,4 @@
-import { dot, line, link, ruleX, text } from '@observablehq/plot';
+import { dot, line, link, ruleX } from '@observablehq/plot';
 import type { Benchmark, Interval } from '../records/benchmark-record.js';
 import type { RunRecord } from '../records/run-record.js';
 import { colorAt, draw, legend, logScale, symbolAt } from './draw.js';
@@ -49,7 +49,6 @@ function frontierFigure(group: Group, points: readonly FrontierPoint[]): Html {
     .sort((one, other) => one.time - other.time || one.error - other.error)
     .filter(({ error }, index, all) => all.slice(0, index).every((faster) => faster.error > error));
   const plot = draw(`${title}: largest error by time`, {
-    marginRight: 90,
     x: logScale(
       'ns/element',
       points.map(({ time }) => time),
@@ -64,15 +63,6 @@ function frontierFigure(group: Group, points: readonly FrontierPoint[]): Html {
       ...points.map((point, at) =>
         dot([point], { x: 'time', y: 'error', fill: colorAt(at), symbol: symbolAt(at), r: 5 }),
       ),
-      text(points, {
-        x: 'time',
-        y: 'error',
-        text: 'name',
-        textAnchor: 'start',
-        dx: 8,
-        stroke: 'var(--card)',
-        strokeWidth: 4,
-      }),
     ],
   });
   const onFrontier = new Set(frontier.map(({ name }) => name));
@@ -85,7 +75,12 @@ function frontierFigure(group: Group, points: readonly FrontierPoint[]): Html {
     { title: 'largest error (ulp)', numeric: true },
     { title: 'on the frontier' },
   ];
-  return figure(anchor('frontier', group.key), breakable(title), plot, foldedTable('values', title, columns, rows));
+  return figure(
+    anchor('frontier', group.key),
+    breakable(title),
+    html`${plot}${legend(points.map(({ name }) => name))}`,
+    foldedTable('values', title, columns, rows),
+  );
 }
 
 interface SizePoint {

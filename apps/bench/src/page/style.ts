@@ -54,7 +54,7 @@ figure { margin: 0; min-width: 0 } figcaption { font-size: .88rem; font-weight: 
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; padding: 0; margin: .2rem 0; font-size: .82rem; color: var(--muted) } .key { margin-right: .35em }
 .s1 { color: var(--s1) } .s2 { color: var(--s2) } .s3 { color: var(--s3) } .s4 { color: var(--s4) } .s5 { color: var(--s5) } .s6 { color: var(--s6) } .s7 { color: var(--s7) }
 .note, .nothing { font-size: .88rem; color: var(--muted); margin: .2rem 0 } summary { cursor: pointer; font-size: .82rem; color: var(--muted) }
-#history-controls { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .8rem; margin: 1rem 0 .2rem; font-size: .9rem } #history-controls select { max-width: 26rem } output { color: var(--muted) }
+#history-controls { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .8rem; margin: 1rem 0 .2rem; font-size: .9rem } #history-controls select { max-width: 26rem } #history-controls input { width: 17rem } output { color: var(--muted) }
 footer { padding: 0 clamp(1rem, 3vw, 2.5rem) 2rem; color: var(--muted); font-size: .85rem }
 @media (max-width: 60rem) { .body { grid-template-columns: minmax(0, 1fr) } nav ul { position: static; display: flex; flex-wrap: wrap; gap: .2rem .6rem; margin-bottom: 1rem } nav a { border-left: 0; border-bottom: 2px solid var(--line) } main > section { padding: .9rem 1rem } }
 @media print { nav, .theme, #history-controls { display: none } .body { display: block } main > section { border: 0; break-inside: avoid-page } }
