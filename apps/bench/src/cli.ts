@@ -7,6 +7,7 @@ import { addExportCommand } from './exports/commands.js';
 import { addHistoryCommand, addPublishCommand } from './history/commands.js';
 import { HistoryError } from './history/history-error.js';
 import { ownModules } from './measure/load-plugins.js';
+import { addReportCommand } from './page/commands.js';
 import { addPeersCommand } from './peers/commands.js';
 import { PEERS_FOLDER } from './peers/peers-folder.js';
 import { RecordError } from './records/record-error.js';
@@ -95,6 +96,7 @@ export async function runCommandLine(
   addCompareCommand(program, { out, error }, exit);
   addSelftestCommand(program, { out, error }, exit);
   addDoctorCommand(program, { out, error }, exit);
+  addReportCommand(program, plugins, out);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {
