@@ -1,4 +1,5 @@
 import { positionOf, type Fault, type Problem, type Session, type Tile } from '@surprisal/core';
+import { elementaryFunctions } from './elementary-functions.js';
 import { exp, expm1, log } from '../scalar/index.js';
 import {
   beginMeasure,
@@ -12,7 +13,6 @@ import { beginRow, fillGradient, loadLogits, loadTile, storeChunk, storeTile } f
 import { closeStage, openStage, type StageSizes } from '../softmax/row-stage.js';
 import { addBlocks, clearPair, pairValue } from '../stage/block-sums.js';
 import { withoutNegativeZero } from '../stage/negative-zero.js';
-import { elementaryFunctions } from './elementary-functions.js';
 import { addSurprisals, createOutcomes, type Outcomes } from './outcome-costs.js';
 
 interface GivenRows extends MeasureRows {

@@ -1,4 +1,5 @@
 import type { Fault, Problem, Session, Tile } from '@surprisal/core';
+import { elementaryFunctions } from './elementary-functions.js';
 import { exp, expm1, log, log1p } from '../scalar/index.js';
 import {
   createElementStage,
@@ -10,7 +11,6 @@ import {
 import { fillMasses } from '../sigmoid/outcome-masses.js';
 import { clearPair, pairValue } from '../stage/block-sums.js';
 import { withoutNegativeZero } from '../stage/negative-zero.js';
-import { elementaryFunctions } from './elementary-functions.js';
 import { addSurprisals, createOutcomes, type Outcomes } from './outcome-costs.js';
 
 interface GivenElements {
