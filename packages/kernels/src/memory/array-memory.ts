@@ -24,6 +24,8 @@ const LEAST_PAGES = 1024;
  * that are isolated from others (cross-origin isolation). A runtime may refuse the largest and take a smaller one.
  */
 export function growingMemory(bytes: number): ArrayMemory | undefined {
+  // Chromium makes it elsewhere too, but refuses to send it to a worker then.
+  if (!('SharedArrayBuffer' in globalThis)) return undefined;
   const initial = pagesFor(SHARED_FROM + bytes + SLACK);
   for (let maximum = MOST_PAGES; maximum >= Math.max(initial, LEAST_PAGES); maximum /= 2) {
     const memory = newMemory({ initial, maximum, shared: true });

@@ -48,12 +48,14 @@ export type MemoryOfBuffer = WeakMap<object, KernelMemory>;
 const KEY = Symbol.for('@surprisal/kernels/memory/1');
 
 interface Scope {
-  [KEY]?: MemoryOfBuffer;
+  [KEY]?: MemoryOfBuffer | undefined;
 }
 
 /** Remembers of a buffer, and so of every view of it, which memory it is of. */
 export function markBuffer(buffer: ArrayBufferLike, memory: KernelMemory): void {
-  ((globalThis as Scope)[KEY] ??= new WeakMap()).set(buffer, memory);
+  const scope = globalThis as Scope;
+  scope[KEY] ??= new WeakMap();
+  scope[KEY].set(buffer, memory);
 }
 
 /** Where an array begins in a memory, in bytes; undefined for one that lies elsewhere. */
