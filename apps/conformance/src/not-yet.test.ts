@@ -20,7 +20,9 @@ describe('notYet', () => {
   });
 
   it.each([
-    [{ loss: 'entropy', options: 'anything' }, 'entropy'],
+    [{ loss: 'hinge', options: 'anything' }, 'hinge'],
+    [{ loss: 'klDivergence', options: { focalGamma: 2 } }, 'focalGamma'],
+    [{ loss: 'klDivergence', targets: { kind: 'indices' } }, 'targets.kind "indices"'],
     [{ options: { tempered: true } }, 'tempered'],
     [{ options: { temperature: 0 } }, 'temperature'],
     [{ options: { reduction: 'batchmean' } }, 'options.reduction "batchmean"'],

@@ -1,5 +1,6 @@
 /** What a case asks for that the packages, or this program, do not have: named, and looked at before all else. */
 import { generatorNames } from './generators.js';
+import { measureNames } from './measure.js';
 import { readFields, readOptional, type Fields } from './read-json.js';
 
 const losses: readonly unknown[] = ['binary', 'categorical', 'classWeights', 'sampleWeights'];
@@ -32,13 +33,31 @@ const supportedOptions: ReadonlySet<string> = new Set([
   'formula',
 ]);
 
+const measureOptions: ReadonlySet<string> = new Set([
+  'base',
+  'generalized',
+  'sampleWeights',
+  'reduction',
+  'meanDenominator',
+]);
+
 /** Name of the first thing missing, or undefined when nothing is. */
 export function notYet(fields: Fields): string | undefined {
   const { loss, options } = fields;
+  if (measureNames.includes(loss)) return missingInMeasure(fields);
   if (!losses.includes(loss)) return typeof loss === 'string' ? loss : undefined;
   return (
     missingOption(readOptional(options, (value) => readFields(value, 'options')) ?? {}, loss) ?? missingValue(fields)
   );
+}
+
+/** A measure takes both its distributions in any form, and few options. */
+function missingInMeasure(fields: Fields): string | undefined {
+  const options = readOptional(fields['options'], (value) => readFields(value, 'options')) ?? {};
+  const option = Object.keys(options).find(
+    (name) => !measureOptions.has(name) && isActive(options[name]) && !isNeutral(name, options[name]),
+  );
+  return option ?? missingAmong({ ...known, 'targets.kind': known['inputs.kind'] ?? [] }, fields);
 }
 
 function missingOption(options: Fields, loss: unknown): string | undefined {
@@ -46,12 +65,21 @@ function missingOption(options: Fields, loss: unknown): string | undefined {
   return Object.keys(options).find((option) => !supportedOptions.has(option) && isActive(options[option]));
 }
 
+/** What some files say in so many words of a measure, which nothing smooths. */
+function isNeutral(name: string, value: unknown): boolean {
+  return name === 'labelSmoothing' && value === 0;
+}
+
 function isActive(value: unknown): boolean {
   return isGiven(value) && value !== false;
 }
 
 function missingValue(fields: Fields): string | undefined {
-  for (const [path, values] of Object.entries(known)) {
+  return missingAmong(known, fields);
+}
+
+function missingAmong(allowed: typeof known, fields: Fields): string | undefined {
+  for (const [path, values] of Object.entries(allowed)) {
     const value = valueAt(fields, path);
     if (isGiven(value) && !values.includes(value)) return `${path} ${JSON.stringify(value)}`;
   }
