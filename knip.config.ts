@@ -12,6 +12,6 @@ export default {
     },
     'packages/*': { entry: ['scripts/*.ts', tests], project: ['src/**/*.ts', 'scripts/*.ts'] },
     'apps/*': { entry: ['src/main.ts', tests], project: ['src/**/*.ts'] },
-    examples: { entry: ['src/*.ts'], project: ['src/**/*.ts'] },
+    examples: { entry: ['src/*.ts', 'src/experiments/main.ts', 'src/**/*.test.ts'], project: ['src/**/*.ts'] },
   },
 } satisfies KnipConfig;
