@@ -4,6 +4,8 @@ export interface Measure {
   readonly unit: '%' | 'nats';
   /** Which direction is good. */
   readonly better: 'higher' | 'lower';
+  /** One of many alike, for a table of its own. */
+  readonly detail?: boolean;
 }
 
 /** A remedy, and what it came to in each repetition, by the name of the measure. */

@@ -24,6 +24,10 @@ const MEASURES: readonly Measure[] = [
   { name: 'recall, 3 rarest', unit: '%', better: 'higher' },
   { name: 'recall, 3 commonest', unit: '%', better: 'higher' },
   { name: 'log loss', unit: 'nats', better: 'lower' },
+  ...Array.from(
+    { length: CLASSES },
+    (_, digit) => ({ name: `recall of ${digit}`, unit: '%', better: 'higher', detail: true }) as const,
+  ),
 ];
 
 type Make = (loss: Loss<'softmax'>, counts: readonly number[]) => Loss<'softmax'>;
@@ -79,5 +83,6 @@ function numbersOf(logits: Float32Array, labels: Uint8Array): Readonly<Record<st
     'recall, 3 rarest': 100 * mean(recalls.slice(-3)),
     'recall, 3 commonest': 100 * mean(recalls.slice(0, 3)),
     'log loss': logLoss,
+    ...Object.fromEntries(recalls.map((recall, digit) => [`recall of ${digit}`, 100 * recall])),
   };
 }

@@ -18,7 +18,7 @@ for (const experiment of experiments) {
   const table = tableOf(experiment);
   console.log(`\n${table}`);
   text = replaceBetweenMarks(text, experiment.id, table);
-  for (const measure of experiment.measures) {
+  for (const measure of experiment.measures.filter(({ detail }) => detail !== true)) {
     const file = `${experiment.id}-${measure.name.replaceAll(/\W+/g, '-')}.svg`;
     writeFileSync(join(docs, 'experiments', file), plotOf(experiment, measure));
   }

@@ -14,10 +14,11 @@ export function plotOf({ remedies, title }: Experiment, { name, unit }: Measure)
     document,
     ariaLabel: `${title}: ${name}`,
     width: 640,
-    height: 60 + 32 * remedies.length,
+    height: 76 + 32 * remedies.length,
+    marginBottom: 46,
     marginLeft: 150,
     style: { fontFamily: 'sans-serif', fontSize: '12px', background: 'white', color: 'black' },
-    x: { label: `${name}, ${unit}`, grid: true, nice: true },
+    x: { label: `${name}, ${unit}`, labelOffset: 40, grid: true, nice: true },
     y: { label: null, domain: remedies.map((remedy) => remedy.name) },
     marks: [
       Plot.dot(runs, { x: 'value', y: 'remedy', stroke: '#8a8a8a', r: 3 }),

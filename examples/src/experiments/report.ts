@@ -3,7 +3,8 @@ import type { Experiment, Measure } from './experiment.js';
 import { interval, pairedInterval, type Interval } from './statistics.js';
 
 /** A table in Markdown: of each measure its mean with the interval, and the difference to the first remedy. */
-export function tableOf({ measures, remedies, setting, title }: Experiment): string {
+export function tableOf({ measures: all, remedies, setting, title }: Experiment): string {
+  const measures = all.filter(({ detail }) => detail !== true);
   const repetitions = remedies[0]?.results[measures[0]?.name ?? '']?.length ?? 0;
   const rows = remedies.map(({ name, results }, index) => [
     name,
@@ -16,7 +17,23 @@ export function tableOf({ measures, remedies, setting, title }: Experiment): str
   ]);
   const head = ['', ...measures.map(({ name, unit, better }) => `${name}, ${unit} (${better} is better)`)];
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  return `**${title}**: mean [95 % interval of the mean]; difference to the first line [interval of the paired difference].\n\n${lines.join('\n')}\n\n${repetitions} repetitions, seeds 1 to ${repetitions}; ${setting}.`;
+  const details = detailsOf(all, remedies);
+  return `**${title}**: mean [95 % interval of the mean]; difference to the first line [interval of the paired difference].\n\n${lines.join('\n')}\n\n${details}${repetitions} repetitions, seeds 1 to ${repetitions}; ${setting}.`;
+}
+
+/** Measures that are many: the mean and half of its interval. */
+function detailsOf(all: readonly Measure[], remedies: Experiment['remedies']): string {
+  const details = all.filter(({ detail }) => detail === true);
+  if (details.length === 0) return '';
+  const rows = remedies.map(({ name, results }) => [
+    name,
+    ...details.map((measure) => {
+      const { mean, high } = interval(results[measure.name] ?? []);
+      return `${mean.toFixed(0)} ± ${(high - mean).toFixed(0)}`;
+    }),
+  ]);
+  const head = ['', ...details.map(({ name, unit }) => `${name}, ${unit}`)];
+  return `${[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n\n`;
 }
 
 /** The gradient of a confident mistake, at a few probabilities. */
