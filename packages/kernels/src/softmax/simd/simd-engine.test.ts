@@ -3,7 +3,8 @@ import { randomRows, ulpsBetweenPairs, doubleDoubleSoftmaxRow, type FloatType } 
 import { describe, expect, it } from 'vitest';
 import { compileWasm } from '../../../scripts/build-wasm.ts';
 import { LABEL_MEASURE, runEngine, type EngineCall, type EngineResult } from '../../testing/run-engine.js';
-import { softmaxSimd } from '../../generated/softmax-simd.js';
+import { softmaxModules } from '../../generated/softmax.js';
+import { plainModule } from '../../wasm/decode-module.js';
 import { REGIONS } from '../../wasm/kernel-memory.js';
 import { wasmSource } from '../../wasm/wasm-program.js';
 import { typescriptEngine } from '../typescript-engine.js';
@@ -383,11 +384,11 @@ describe('a runtime that refuses', () => {
   it('WebAssembly has no such engine', () => {
     const broken = createSimdEngine(
       'broken',
-      wasmSource<SoftmaxFunctions>(() => ({ base64: 'AAAA', addresses: '' }), REGIONS.softmax),
+      wasmSource<SoftmaxFunctions>(() => ({ digits: '0000', addresses: '' }), REGIONS.softmax),
     );
     expect(broken.available?.()).toBe(false);
     const refused = wasmSource<SoftmaxFunctions>(
-      () => softmaxSimd,
+      () => plainModule(softmaxModules),
       REGIONS.softmax,
       () => false,
     );
