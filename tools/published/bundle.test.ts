@@ -52,7 +52,7 @@ describe('a bundle of @surprisal/binary', () => {
     // The aim is 12 kB compressed. The bound is one that a second link, or all of core, would break. Of it 5 kB are the two
     // modules of WebAssembly, of a categorical bundle 12 kB: base64 takes a third more than they do as files. What a call can
     // ask for beside value and gradient (accuracy, calibration, floor, Hessian) takes 3 kB, of a categorical bundle 4 kB.
-    expect(await reportSize('@surprisal/binary', binaryProgram)).toBeLessThan(33_000);
+    expect(await reportSize('@surprisal/binary', binaryProgram)).toBeLessThan(33_500);
   });
 });
 
@@ -64,7 +64,7 @@ describe('a bundle of @surprisal/categorical', () => {
   });
 
   it('stays small', async () => {
-    expect(await reportSize('@surprisal/categorical', categoricalProgram)).toBeLessThan(47_500);
+    expect(await reportSize('@surprisal/categorical', categoricalProgram)).toBeLessThan(49_000);
   });
 });
 
