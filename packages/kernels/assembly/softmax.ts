@@ -18,10 +18,7 @@ export { setTile } from './softmax/short-rows';
 export { runRows32 } from './softmax/short-rows32';
 export { runRows64 } from './softmax/short-rows64';
 
-// Where free memory begins.
-export function freeMemory(): usize {
-  return __heap_base;
-}
+export { setDistance } from './softmax/state';
 
 // 1 when a b + c is rounded once in both types: (1 + 2^-12)^2 - 1 - 2^-11 is 2^-24 then, else 0 in float32, and so on.
 export function isFused(): i32 {

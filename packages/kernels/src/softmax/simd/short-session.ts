@@ -2,7 +2,15 @@ import type { Fault, LabelMeasure, Problem, Session, Tile } from '@surprisal/cor
 import { addBlocks, pairValue } from '../../stage/block-sums.js';
 import type { WasmProgram } from '../../wasm/wasm-program.js';
 import { findFault } from './find-fault.js';
-import { loadLogits, openShortStage, storeGradient, type Numbers, type ShortStage } from './short-stage.js';
+import {
+  loadLogits,
+  openShortStage,
+  placeOfGradient,
+  spoilRow,
+  storeGradient,
+  type Numbers,
+  type ShortStage,
+} from './short-stage.js';
 import type { SoftmaxFunctions } from './softmax-program.js';
 
 /** The most classes of a row that goes through beside others, a lane for each. From there on no lane of one alone is idle. */
@@ -50,11 +58,10 @@ function massOf(vector: Numbers): number {
 
 function runTile(session: ShortSession, tile: Tile): Fault | undefined {
   const { stage } = session;
-  const { problem, classes, labels, losses, numbers } = stage;
+  const { problem, classes, labels, losses } = stage;
   const { first, count } = tile;
-  const at = numbers.byteOffset;
-  const gradientAt = problem.gradient === undefined ? 0 : at;
-  loadLogits(stage, first, count);
+  const at = loadLogits(stage, first, count);
+  const gradientAt = placeOfGradient(stage, first);
   loadTargets(session, tile);
   for (let row = 0; ; row++) {
     row = stage.run(at, gradientAt, classes, row, count, labels.byteOffset);
@@ -62,7 +69,7 @@ function runTile(session: ShortSession, tile: Tile): Fault | undefined {
     const fault = findFault(problem, first + row);
     if (!problem.propagate || fault.kind !== 'number') return fault;
     losses[row] = NaN;
-    numbers.fill(NaN, row * classes, (row + 1) * classes);
+    if (gradientAt !== 0) spoilRow(stage, first, row);
   }
   tile.losses.set(count === losses.length ? losses : losses.subarray(0, count));
   storeGradient(stage, first, count);
