@@ -21,6 +21,7 @@ export type {
   Engine,
   Fault,
   InputKind,
+  IntegerNumbers,
   LabelMeasure,
   Link,
   LinkName,

@@ -36,3 +36,18 @@ function keptPair(keep: usize): v128 {
   const words = i16x8.extend_low_i8x16_s(v128.load16_splat(keep));
   return i64x2.neg(i64x2.extend_low_i32x4_s(i32x4.extend_low_i16x8_s(words)));
 }
+
+// The masses of labels 0 and 1 where either leaves the other outcome none: class weights.
+const OF_LABELS = memory.data<f64>([0, 0], 16);
+
+export function setMassesOfLabels(ofZero: f64, ofOne: f64): void {
+  f64.store(OF_LABELS, ofZero);
+  f64.store(OF_LABELS, ofOne, 8);
+}
+
+// `ones` has all bits of label 1, none of label 0.
+// @ts-ignore: decorator
+@inline
+export function massOf(ones: v128): v128 {
+  return v128.bitselect(v128.load64_splat(OF_LABELS, 8), v128.load64_splat(OF_LABELS), ones);
+}
