@@ -81,3 +81,5 @@ export {
   type PreparedCall,
 } from './prepare-call.js';
 export { explain } from './explain/explain.js';
+export { kindError, rangeError, show, showShape, type Complaint } from './errors.js';
+export { readNumbers, type Expectation, type ReadNumbers } from './read-numbers.js';

@@ -100,7 +100,7 @@ export interface CallOptions {
   readonly gradient?: boolean | OutputBuffer;
   /** `true` for a new array, or a buffer of the caller's: each row's loss (binary: each element's), weights included, 0 where ignored. */
   readonly losses?: boolean | OutputBuffer;
-  /** Name of the engine to use instead of the automatic choice. */
+  /** `wasm-relaxed-simd`, `wasm-simd` or `typescript`, instead of the first of them that the runtime can run. */
   readonly engine?: string;
 }
 

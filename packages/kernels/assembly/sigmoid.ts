@@ -4,8 +4,3 @@ export { isFused } from './shared/is-fused';
 export { addMasses, setMassesOfLabels } from './sigmoid/masses';
 export { affine32, crossEntropy32, crossEntropyOfLabels32, exponentials32 } from './sigmoid/float32';
 export { affine64, crossEntropy64, crossEntropyOfLabels64, exponentials64 } from './sigmoid/float64';
-
-// Where free memory begins.
-export function freeMemory(): usize {
-  return __heap_base;
-}

@@ -2,7 +2,14 @@
 // to the last bit. Nothing but integer arithmetic and division makes the rows: they are the same everywhere.
 import { binaryCrossEntropy } from '@surprisal/binary';
 import { categoricalCrossEntropy } from '@surprisal/categorical';
-import { defineWrapper, type CallEvaluation, type CallOptions, type Loss, type Plan } from '@surprisal/core';
+import {
+  defineWrapper,
+  mergeEvaluations,
+  type CallOptions,
+  type Evaluation,
+  type Loss,
+  type Plan,
+} from '@surprisal/core';
 import { labelSmoothed } from '@surprisal/label-smoothing';
 import { classWeighted, positiveWeighted } from '@surprisal/weighted';
 
@@ -38,26 +45,60 @@ const modulated = defineWrapper({
   examples: () => [{}],
 });
 
-/** Engines that promise the same bits on every machine, as far as they run here. */
-const portableEngines = 'WebAssembly' in globalThis ? ['typescript', 'wasm-simd'] : ['typescript'];
+/** Engines that promise the same bits on every machine. */
+const PORTABLE = ['typescript', 'wasm-simd'];
 
-/** A hash of everything a call returns, by case. */
-export function fingerprints(): Readonly<Record<string, string>> {
+/** How the numbers of a case are passed. No bit may depend on it. */
+export interface Passing {
+  /** Numbers before the logits and before the gradient in their buffers. */
+  readonly offset?: number;
+  /** Each row in a call of its own. */
+  readonly alone?: boolean;
+}
+
+/** A hash of everything that calls return, by case and engine, of the engines that run here. */
+export function fingerprints(passing: Passing = {}): Readonly<Record<string, string>> {
   const hashes: Record<string, string> = {};
-  for (const [name, { loss, logits, targets, input = 'logits' }] of cases()) {
-    for (const engine of loss.link.engines) {
-      if (!portableEngines.includes(engine.name)) continue;
-      hashes[`${name}, ${engine.name}`] = hashOf(
-        loss.evaluate(logits, targets, { input, engine: engine.name, gradient: true, losses: true }),
-      );
-    }
-  }
+  for (const [name, each] of cases())
+    for (const { name: engine, available } of each.loss.link.engines)
+      if (PORTABLE.includes(engine) && (available?.() ?? true))
+        hashes[`${name}, ${engine}`] = hashOf(evaluate(each, engine, passing));
   return hashes;
 }
 
+interface Results {
+  readonly evaluation: Evaluation;
+  readonly outputs: readonly ArrayLike<number>[];
+}
+
+function evaluate({ loss, logits, targets, input = 'logits' }: Case, engine: string, passing: Passing): Results {
+  const { offset = 0, alone = false } = passing;
+  const [rows = 0, classes = 0] = logits.dims;
+  const count = alone ? rows : 1;
+  const parts = Array.from({ length: count }, (_, index) => {
+    const part = <Numbers extends FloatArray | BigInt64Array>(numbers: Numbers): Numbers => {
+      const size = numbers.length / count;
+      return numbers.subarray(index * size, (index + 1) * size) as Numbers;
+    };
+    const data = moved(part(logits.data), offset);
+    const gradient = moved(data, offset);
+    const options = { input, engine, gradient, losses: true, reduction: 'sum' } as const;
+    return loss.evaluate({ data, dims: [rows / count, classes] }, part(targets), options);
+  });
+  const outputs = [...parts.map(({ losses = [] }) => losses), ...parts.map(({ gradient = [] }) => gradient)];
+  return { evaluation: mergeEvaluations(...parts), outputs };
+}
+
+/** A copy that begins later in its buffer. */
+function moved<Numbers extends FloatArray>(numbers: Numbers, offset: number): Numbers {
+  const room = new (numbers.constructor as new (length: number) => Numbers)(offset + numbers.length);
+  room.set(numbers, offset);
+  return room.subarray(offset) as Numbers;
+}
+
 function* cases(): Generator<readonly [string, Case]> {
-  for (const classes of [2, 3, 10, 77, 1000]) {
-    const rows = classes === 1000 ? 4 : 24;
+  for (const classes of [2, 3, 10, 77, 1000, 20_000]) {
+    const rows = classes === 20_000 ? 1 : classes === 1000 ? 4 : 24;
     for (const [type, data] of logitsOf(rows, classes)) {
       const logits = { data, dims: [rows, classes] };
       for (const [name, loss] of classLosses(classes)) {
@@ -152,9 +193,8 @@ function randomIntegers(seed: number): () => number {
   };
 }
 
-function hashOf({ sum, weight, value, losses, gradient }: CallEvaluation): string {
-  const outputs = [losses, gradient].flatMap((output) => (output === undefined ? [] : Array.from(output)));
-  const numbers = Float64Array.from([...sum, ...weight, value, ...outputs]);
+function hashOf({ evaluation: { sum, weight, value }, outputs }: Results): string {
+  const numbers = Float64Array.from([...sum, ...weight, value, ...outputs.flatMap((output) => Array.from(output))]);
   const bytes = new Uint8Array(numbers.buffer);
   return `${fnv(bytes, 0x811c9dc5)}${fnv(bytes, 0x01234567)}`;
 }

@@ -37,17 +37,19 @@ function keptPair(keep: usize): v128 {
   return i64x2.neg(i64x2.extend_low_i32x4_s(i32x4.extend_low_i16x8_s(words)));
 }
 
-// The masses of labels 0 and 1 where either leaves the other outcome none: class weights.
-const OF_LABELS = memory.data<f64>([0, 0], 16);
+// The masses of labels 0 and 1 where either leaves the other outcome none: class weights. Globals, since threads may share
+// a memory.
+let ofLabel0: f64 = 1;
+let ofLabel1: f64 = 1;
 
 export function setMassesOfLabels(ofZero: f64, ofOne: f64): void {
-  f64.store(OF_LABELS, ofZero);
-  f64.store(OF_LABELS, ofOne, 8);
+  ofLabel0 = ofZero;
+  ofLabel1 = ofOne;
 }
 
 // `ones` has all bits of label 1, none of label 0.
 // @ts-ignore: decorator
 @inline
 export function massOf(ones: v128): v128 {
-  return v128.bitselect(v128.load64_splat(OF_LABELS, 8), v128.load64_splat(OF_LABELS), ones);
+  return v128.bitselect(f64x2.splat(ofLabel1), f64x2.splat(ofLabel0), ones);
 }

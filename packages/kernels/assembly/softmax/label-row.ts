@@ -13,11 +13,13 @@ import * as row64 from './row64';
 import {
   clearSums,
   closeSums,
+  distance,
   gaps,
   invalid,
   ofLabelInVector,
   own,
   rest,
+  setDistance,
   shift,
   spread,
   top,
@@ -36,7 +38,7 @@ export let pullOfVector: f64 = 0;
 
 // Exponentials and sums without a look at the row. False where that was wrong: the logits are lost then.
 export function sumUsual<T>(at: usize, classes: i32, label: i32): bool {
-  const logit = load<T>(at + <usize>label * sizeof<T>());
+  const logit = load<T>(at + distance + <usize>label * sizeof<T>());
   if (!shiftByLabel<T>(logit)) return false;
   clearSums();
   exponentiate<T>(at, classes, label, false);
@@ -77,8 +79,14 @@ function far<T>(): f64 {
 // The exponential of the largest logit, in units of the row's shift.
 function ofTop<T>(): f64 {
   store<T>(EXPONENTIAL_OF_TOP, <T>top);
-  if (sizeof<T>() == 4) return row32.exponentiateBlockShifted(EXPONENTIAL_OF_TOP, 1);
-  return row64.exponentiateBlockShifted(EXPONENTIAL_OF_TOP, 1);
+  const ofLogits = distance;
+  setDistance(0);
+  const e =
+    sizeof<T>() == 4
+      ? row32.exponentiateBlockShifted(EXPONENTIAL_OF_TOP, 1)
+      : row64.exponentiateBlockShifted(EXPONENTIAL_OF_TOP, 1);
+  setDistance(ofLogits);
+  return e;
 }
 
 export function shiftByLabel<T>(logit: T): bool {

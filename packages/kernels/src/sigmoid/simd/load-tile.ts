@@ -1,6 +1,7 @@
 import type { OutcomeMeasure, Problem, Tile } from '@surprisal/core';
 import { AS_GIVEN, fillMasses, isAsGiven } from '../outcome-masses.js';
-import type { ElementMemory } from './element-memory.js';
+import { VECTOR, type ElementMemory } from './element-memory.js';
+import type { TilePlace } from './tile-place.js';
 
 /** Where the masses u1 and u0 of a tile's elements come from. */
 export type Masses =
@@ -30,11 +31,13 @@ function isDiagonal({ positiveFromPositive, positiveFromNegative, negativeFromPo
  * Brings a tile into the memory of a program: its logits and their masses u1 and u0. Ignored elements have no mass, and a
  * logit of theirs that is no finite number counts among those that are done again.
  */
-export function loadTile(problem: Problem, memory: ElementMemory, masses: Masses, tile: Tile): void {
+export function loadTile(problem: Problem, memory: ElementMemory, place: TilePlace, masses: Masses, tile: Tile): void {
   const { first, count } = tile;
-  problem.logits.read(first, count, memory.z);
-  // The last vector of a tile is computed in whole.
-  memory.z.fill(0, count, count + 3);
+  if (!place.readsInPlace) {
+    problem.logits.read(first, count, memory.z);
+    // The last vector of a tile is computed in whole.
+    memory.z.fill(0, count, count + VECTOR - 1);
+  }
   if (masses === 'targets') copyPart(tile.targets, 0, count, memory.positive);
   else if (masses === 'made') makeMasses(problem, memory, tile);
   else loadLabels(problem, memory, masses, tile);

@@ -8,6 +8,7 @@ import type { Affine } from './affine-steps.js';
 import type { ElementMemory } from './element-memory.js';
 import { fillTargets, loadTile, massesOf, type Masses } from './load-tile.js';
 import { storeTile } from './store-tile.js';
+import { placeTile, type TilePlace } from './tile-place.js';
 
 /** Elements from the exponential to the gradient, in the first-level cache. */
 const BLOCK = 512;
@@ -23,19 +24,25 @@ export interface ElementCall {
 export function runTile(call: ElementCall, tile: Tile): Fault | undefined {
   const { problem, memory } = call;
   const masses = massesOf(problem, tile);
-  loadTile(problem, memory, masses, tile);
+  const place = placeTile(problem, memory, tile);
+  loadTile(problem, memory, place, masses, tile);
   const losses = masses === 'labels' ? memory.labelLosses : memory.losses;
-  if (runBlocks(call, masses, tile)) {
+  if (runBlocks(call, place, masses, tile)) {
     fillTargets(problem, tile);
-    const fault = runOthersAgain(problem, memory, losses, tile);
+    const fault = runOthersAgain(problem, place, losses, tile);
     if (fault !== undefined) return fault;
   }
-  storeTile(problem, memory, losses, tile);
+  storeTile(problem, memory, place, losses, tile);
   return undefined;
 }
 
 /** Runs the two loops, block by block. Returns whether there may be elements that they cannot do. */
-function runBlocks({ problem, memory, affine: { scale, offset } }: ElementCall, masses: Masses, tile: Tile): boolean {
+function runBlocks(
+  { problem, memory, affine: { scale, offset } }: ElementCall,
+  place: TilePlace,
+  masses: Masses,
+  tile: Tile,
+): boolean {
   const { passes, at, bytes } = memory;
   const moves = problem.plan.logitSteps.length > 0;
   const low = moves ? at.low : 0;
@@ -44,8 +51,8 @@ function runBlocks({ problem, memory, affine: { scale, offset } }: ElementCall, 
   let others = 0;
   for (let start = 0; start < tile.count; start += BLOCK) {
     const count = Math.min(BLOCK, tile.count - start);
-    const z = at.z + start * bytes;
-    const q = at.q + start * bytes;
+    const z = place.zAt + start * bytes;
+    const q = place.qAt + start * bytes;
     if (moves) passes.affine(z, low, count, scale, offset);
     others |= passes.exponentials(z, low, q, count);
     const wide = start * 8;
@@ -68,10 +75,11 @@ function runBlocks({ problem, memory, affine: { scale, offset } }: ElementCall, 
  */
 function runOthersAgain(
   problem: Problem,
-  memory: ElementMemory,
+  place: TilePlace,
   losses: Float32Array | Float64Array,
   tile: Tile,
 ): Fault | undefined {
+  const { z, q } = place.arrays();
   const stage = createElementStage(problem, tile.count);
   loadElements(stage, tile);
   const fault = findFault(problem, stage.z, tile);
@@ -79,11 +87,11 @@ function runOthersAgain(
     fillMasses(problem.plan, problem.layout, tile, stage.positive, stage.negative);
     exponentialsOfDistance(stage.z, stage.q, tile.count);
     for (let i = 0; i < tile.count; i++) {
-      const isOther = !Number.isFinite(memory.z[i]);
-      if (!isOther && (problem.gradient === undefined || Number.isFinite(memory.q[i]))) continue;
+      const isOther = !Number.isFinite(z[i]);
+      if (!isOther && (problem.gradient === undefined || Number.isFinite(q[i]))) continue;
       runGeneralElement(problem, stage, tile, i);
       if (isOther) losses[i] = tile.losses[i];
-      memory.q[i] = stage.q[i];
+      q[i] = stage.q[i];
     }
   }
   releaseElements(stage);

@@ -1,5 +1,6 @@
 import { sigmoidRelaxedSimd } from '../../generated/sigmoid-relaxed-simd.js';
 import { sigmoidSimd } from '../../generated/sigmoid-simd.js';
+import { REGIONS } from '../../wasm/kernel-memory.js';
 import { wasmSource, type WasmSource } from '../../wasm/wasm-program.js';
 
 type Address = number;
@@ -39,7 +40,6 @@ type ForType<Passes, Bits extends number> = {
 
 /** What a module exports. */
 export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<ElementPasses, 64> {
-  readonly freeMemory: () => Address;
   readonly isFused: () => number;
   /** The exact sum as so many float64 in place of the first losses; 0, and the losses stay, where it cannot be had so. */
   readonly sumLosses32: (losses: Address, count: number) => number;
@@ -59,10 +59,14 @@ export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<El
 }
 
 /** The same bits on every machine. */
-export const plainElements: WasmSource<ElementFunctions> = /* @__PURE__ */ wasmSource(() => sigmoidSimd);
+export const plainElements: WasmSource<ElementFunctions> = /* @__PURE__ */ wasmSource(
+  () => sigmoidSimd,
+  REGIONS.sigmoid,
+);
 
 /** Products and sums rounded once, where the processor can; where it cannot, the plain program is as fast. */
 export const relaxedElements: WasmSource<ElementFunctions> = /* @__PURE__ */ wasmSource(
   () => sigmoidRelaxedSimd,
+  REGIONS.sigmoid,
   ({ isFused }) => isFused() === 1,
 );

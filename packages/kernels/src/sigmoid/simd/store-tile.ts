@@ -1,6 +1,7 @@
 import type { Problem, Tile } from '@surprisal/core';
 import { clearNegativeZeros, roundsToZero } from '../../stage/negative-zero.js';
 import type { ElementMemory } from './element-memory.js';
+import type { TilePlace } from './tile-place.js';
 
 /** Summing fewer losses takes no longer than asking for their sum. */
 const FEW = 32;
@@ -9,6 +10,7 @@ const FEW = 32;
 export function storeTile(
   problem: Problem,
   memory: ElementMemory,
+  place: TilePlace,
   losses: Float32Array | Float64Array,
   tile: Tile,
 ): void {
@@ -17,7 +19,7 @@ export function storeTile(
   const { first, count } = tile;
   if (!storeSum(problem, memory, losses, tile))
     tile.losses.set(count === losses.length ? losses : losses.subarray(0, count));
-  if (gradient === undefined) return;
+  if (gradient === undefined || place.writesInPlace) return;
   // The functions leave no -0, but small numbers may be rounded to it.
   if (gradient.type !== logits.type) clearNegativeZeros(q, 0, count, roundsToZero(gradient.type));
   gradient.write(q, count, first);

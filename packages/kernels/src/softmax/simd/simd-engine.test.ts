@@ -3,6 +3,8 @@ import { randomRows, ulpsBetweenPairs, doubleDoubleSoftmaxRow, type FloatType } 
 import { describe, expect, it } from 'vitest';
 import { compileWasm } from '../../../scripts/build-wasm.ts';
 import { LABEL_MEASURE, runEngine, type EngineCall, type EngineResult } from '../../testing/run-engine.js';
+import { softmaxSimd } from '../../generated/softmax-simd.js';
+import { REGIONS } from '../../wasm/kernel-memory.js';
 import { wasmSource } from '../../wasm/wasm-program.js';
 import { typescriptEngine } from '../typescript-engine.js';
 import { createSimdEngine, relaxedSimdEngine, simdEngine } from './simd-engine.js';
@@ -285,7 +287,7 @@ async function mutant(from: string | RegExp, to: string): Promise<Engine> {
   const base64 = Buffer.from(bytes).toString('base64');
   return createSimdEngine(
     'mutant',
-    wasmSource<SoftmaxFunctions>(() => base64),
+    wasmSource<SoftmaxFunctions>(() => base64, REGIONS.softmax),
   );
 }
 
@@ -348,7 +350,7 @@ describe.each([3, 51])('a masked class of %d under a huge factor', (classes) => 
 
   it('has none where terms far below are clamped instead of masked: found', async () => {
     const engine = await mutant(
-      /f32x4\.sub\((original, offset|v128\.load\(at\), base)\)/g,
+      /f32x4\.sub\((v128\.load\(from\), offset|v128\.load\(at\), base)\)/g,
       'f32x4.pmax(threshold, $&)',
     );
     expect(runEngine({ ...call, engine }).gradient[classes - 1]).toBeGreaterThan(0);
@@ -359,11 +361,12 @@ describe('a runtime that refuses', () => {
   it('WebAssembly has no such engine', () => {
     const broken = createSimdEngine(
       'broken',
-      wasmSource<SoftmaxFunctions>(() => 'AAAA'),
+      wasmSource<SoftmaxFunctions>(() => 'AAAA', REGIONS.softmax),
     );
     expect(broken.available?.()).toBe(false);
     const refused = wasmSource<SoftmaxFunctions>(
-      () => '',
+      () => softmaxSimd,
+      REGIONS.softmax,
       () => false,
     );
     expect(refused.load()).toBeUndefined();
