@@ -5,6 +5,7 @@ export type {
   CustomRule,
   CustomStep,
   CustomTile,
+  ElementaryFunctions,
   LogitStep,
   MarginStep,
   MixStep,

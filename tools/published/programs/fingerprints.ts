@@ -2,16 +2,14 @@
 // to the last bit. Nothing but integer arithmetic and division makes the rows: they are the same everywhere.
 import { binaryCrossEntropy } from '@surprisal/binary';
 import { categoricalCrossEntropy } from '@surprisal/categorical';
-import {
-  defineWrapper,
-  mergeEvaluations,
-  type CallOptions,
-  type Evaluation,
-  type Loss,
-  type Plan,
-} from '@surprisal/core';
+import { mergeEvaluations, type CallOptions, type Evaluation, type Loss } from '@surprisal/core';
+import { asymmetric, focal, poly1 } from '@surprisal/focal';
 import { labelSmoothed } from '@surprisal/label-smoothing';
-import { classWeighted, positiveWeighted } from '@surprisal/weighted';
+import { softcap, temperature, zLoss } from '@surprisal/logits';
+import { elasticNet } from '@surprisal/regularization';
+import { confidencePenalized, generalized, symmetric } from '@surprisal/robust';
+import { brierScore } from '@surprisal/squared-error';
+import { classWeighted, logitAdjusted, marginAdjusted, positiveWeighted } from '@surprisal/weighted';
 
 type FloatArray = Float32Array | Float64Array;
 
@@ -21,29 +19,6 @@ interface Case {
   readonly targets: Float64Array | BigInt64Array;
   readonly input?: NonNullable<CallOptions['input']>;
 }
-
-/** Steps that no package here has yet, so that every function of the kernels is compared: powers, tanh, expm1. */
-const steps: Plan = [
-  { kind: 'affine', scale: 0.75 },
-  { kind: 'softcap', cap: 30 },
-  {
-    kind: 'surprisal',
-    terms: [
-      { coefficient: 1, power: 2, order: 0 },
-      { coefficient: 0.5, power: 0, order: 0.7 },
-      { coefficient: 0.25, power: 1.5, order: 1 },
-    ],
-  },
-  { kind: 'partition', strength: 1e-4 },
-];
-const modulated = defineWrapper({
-  name: 'modulated',
-  links: ['softmax', 'sigmoid'],
-  options: {},
-  steps: () => steps,
-  traits: { convex: false, nonNegative: true, shiftInvariant: false, needsIndexTargets: false },
-  examples: () => [{}],
-});
 
 /** Engines that promise the same bits on every machine. */
 const PORTABLE = ['typescript', 'wasm-simd'];
@@ -60,10 +35,20 @@ export interface Passing {
 export function fingerprints(passing: Passing = {}): Readonly<Record<string, string>> {
   const hashes: Record<string, string> = {};
   for (const [name, each] of cases())
-    for (const { name: engine, available } of each.loss.link.engines)
-      if (PORTABLE.includes(engine) && (available?.() ?? true))
-        hashes[`${name}, ${engine}`] = hashOf(evaluate(each, engine, passing));
+    for (const engine of enginesOf(each.loss)) hashes[`${name}, ${engine}`] = hashOf(evaluate(each, engine, passing));
+  for (const [type, weights] of logitsOf(20, 10)) {
+    const { value, gradient } = elasticNet({ strength: 0.01, ratio: 0.3 }).valueAndGradient(weights);
+    hashes[`elastic net, ${type}`] = hashOfNumbers([value, ...gradient.flatMap((slopes) => Array.from(slopes))]);
+  }
   return hashes;
+}
+
+/** A loss with a rule of its own has no link, and one engine. */
+function enginesOf({ link }: Loss): readonly string[] {
+  if (link.name === 'none') return ['typescript'];
+  return link.engines
+    .filter(({ name, available }) => PORTABLE.includes(name) && (available?.() ?? true))
+    .map(({ name }) => name);
 }
 
 interface Results {
@@ -104,9 +89,10 @@ function* cases(): Generator<readonly [string, Case]> {
       for (const [name, loss] of classLosses(classes)) {
         const title = `${name}, ${classes} classes, ${type}`;
         yield [`${title}, labels`, { loss, logits, targets: labelsOf(rows, classes) }];
+        if (!takesMasses(loss)) continue;
         const probabilities = probabilitiesOf(rows, classes);
         yield [`${title}, probabilities`, { loss, logits, targets: probabilities }];
-        if (name === 'modulated') continue; // It steps on logits.
+        if (needsLogits(loss)) continue;
         const given = {
           data: type === 'float32' ? Float32Array.from(probabilities) : probabilities,
           dims: [rows, classes],
@@ -121,7 +107,7 @@ function* cases(): Generator<readonly [string, Case]> {
       yield [`${name}, ${type}, labels`, { loss, logits, targets: Float64Array.from(data, (_, index) => index % 2) }];
       const soft = Float64Array.from(data, (_, index) => (index % 9) / 8);
       yield [`${name}, ${type}, soft`, { loss, logits, targets: soft }];
-      if (name === 'binary modulated') continue;
+      if (needsLogits(loss)) continue;
       const given = { data: data.map((_, index) => ((index % 31) + 1) / 33), dims: [200, 3] };
       yield [`${name}, ${type}, of given`, { loss, logits: given, targets: soft, input: 'probabilities' }];
     }
@@ -137,8 +123,27 @@ function classLosses(classes: number): readonly (readonly [string, Loss])[] {
     ['weighted', classWeighted(loss, { weights })],
     ['weighted smoothed', classWeighted(smoothed, { weights })],
     ['smoothed weighted', labelSmoothed(classWeighted(loss, { weights }), { smoothing: 0.1 })],
-    ['modulated', modulated(loss)],
+    ['focal', focal(smoothed, { gamma: 1.7 })],
+    ['poly-1', poly1(loss)],
+    ['generalised', generalized(labelSmoothed(loss, { smoothing: 0.1 }))],
+    ['symmetric', symmetric(loss)],
+    ['penalised', confidencePenalized(generalized(loss))],
+    ['tempered, capped', temperature(softcap(loss), { temperature: 0.75 })],
+    ['z-loss', zLoss(loss)],
+    ['adjusted', logitAdjusted(loss, { priors: weights.map((weight) => weight / classes) })],
+    ['margins', marginAdjusted(loss, { counts: weights.map((weight) => 10 * weight) })],
+    ['Brier score', brierScore()],
   ];
+}
+
+/** Whether probability targets may be given: margins go by labels. */
+function takesMasses({ plan = [] }: Loss): boolean {
+  return plan.every(({ kind }) => kind !== 'margin');
+}
+
+/** Whether probabilities cannot be given in place of logits. */
+function needsLogits({ plan }: Loss): boolean {
+  return plan === undefined || plan.some(({ kind }) => !['scale', 'mix', 'surprisal'].includes(kind));
 }
 
 function binaryLosses(): readonly (readonly [string, Loss])[] {
@@ -147,7 +152,12 @@ function binaryLosses(): readonly (readonly [string, Loss])[] {
     ['binary', loss],
     ['binary smoothed', labelSmoothed(loss, { smoothing: 0.1 })],
     ['binary weighted', classWeighted(loss, { weights: [0.7, 3] })],
-    ['binary modulated', modulated(loss)],
+    ['binary focal', focal(loss, { gamma: 1.7, alpha: 0.25 })],
+    ['asymmetric', asymmetric(loss, { gammaNegative: 2.5 })],
+    ['binary generalised', generalized(loss)],
+    ['binary capped, z-loss', softcap(zLoss(loss))],
+    ['binary penalised', confidencePenalized(loss)],
+    ['binary adjusted', logitAdjusted(loss, { priors: [0.9, 0.1] })],
     ['binary positive-weighted smoothed', positiveWeighted(labelSmoothed(loss, { smoothing: 0.1 }), { weight: 3 })],
   ];
 }
@@ -194,8 +204,11 @@ function randomIntegers(seed: number): () => number {
 }
 
 function hashOf({ evaluation: { sum, weight, value }, outputs }: Results): string {
-  const numbers = Float64Array.from([...sum, ...weight, value, ...outputs.flatMap((output) => Array.from(output))]);
-  const bytes = new Uint8Array(numbers.buffer);
+  return hashOfNumbers([...sum, ...weight, value, ...outputs.flatMap((output) => Array.from(output))]);
+}
+
+function hashOfNumbers(numbers: readonly number[]): string {
+  const bytes = new Uint8Array(Float64Array.from(numbers).buffer);
   return `${fnv(bytes, 0x811c9dc5)}${fnv(bytes, 0x01234567)}`;
 }
 

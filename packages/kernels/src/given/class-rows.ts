@@ -1,4 +1,5 @@
 import { positionOf, type Fault, type Problem, type Session, type Tile } from '@surprisal/core';
+import { elementaryFunctions } from './elementary-functions.js';
 import { exp, expm1, log } from '../scalar/index.js';
 import {
   beginMeasure,
@@ -109,7 +110,8 @@ function runGivenRow(rows: GivenRows, tile: Tile, row: number): void {
     weights: tile.weights.subarray(row, row + 1),
     losses: tile.losses.subarray(row, row + 1),
   };
-  for (const { rule, parameters } of customs) rule({ rows: 1, outcomes: stage.classes, ...part }, parameters);
+  for (const { rule, parameters } of customs)
+    rule({ rows: 1, outcomes: stage.classes, ...part }, parameters, elementaryFunctions);
   if (stage.sink !== undefined) writeGradient(rows);
 }
 

@@ -1,4 +1,5 @@
 import type { Fault, Problem, Session, Tile } from '@surprisal/core';
+import { elementaryFunctions } from './elementary-functions.js';
 import { exp, expm1, log, log1p } from '../scalar/index.js';
 import {
   createElementStage,
@@ -79,7 +80,7 @@ function runGivenElement(elements: GivenElements, tile: Tile, i: number): void {
   addSurprisals(terms, outcomes, 1, 1, stage.pair);
   tile.losses[i] = pairValue(stage.pair);
   const part = { ...outcomes, weights: tile.weights.subarray(i, i + 1), losses: tile.losses.subarray(i, i + 1) };
-  for (const { rule, parameters } of customs) rule({ rows: 1, outcomes: 2, ...part }, parameters);
+  for (const { rule, parameters } of customs) rule({ rows: 1, outcomes: 2, ...part }, parameters, elementaryFunctions);
   const gradient = problem.gradientScale * gradientOf(problem, outcomes, value);
   stage.q[i] = withoutNegativeZero(gradient, stage.tiny);
 }
