@@ -78,7 +78,7 @@ export function countOpen(loss: EvaluatedLoss, open: OpenCall): CountedCall {
 /** The last step: reads the logits and writes the outputs. */
 export function computeCounted(loss: EvaluatedLoss, counted: CountedCall, scale: number): Computed {
   const { call, engine, gradient, losses, tile, counts } = counted;
-  const session = engine.open(problemOf(call, gradient, scale, loss.tiles.scratch));
+  const session = engine.open(problemOf(counted, scale, loss.tiles.scratch));
   const sum = computeTiles(counted, session);
   giveTileBack(loss.tiles, tile, call);
   return { data: describe(call, counts, session.engine ?? engine.name, sum), gradient, losses };
@@ -132,35 +132,42 @@ function describe({ choices }: Call, counts: Counts, engine: string, sum: ExactS
   return { version: 1, reduction, denominator, whenEmpty, ...sums, elements, rows, ignored, engines: [engine] };
 }
 
-function problemOf(call: Call, gradient: Output | undefined, scale: number, scratch: Float64Array[]): Problem {
+function problemOf({ call, counts, gradient, losses }: CountedCall, scale: number, scratch: Float64Array[]): Problem {
   const { choices, layout, logits, plan, targets } = call;
+  const { hardTargets } = counts;
   return {
     input: choices.input,
     layout,
     logits: logits.source,
     plan: plan.resolved,
     ...(targets.kind === 'rows' && { targets: targets.numbers.source }),
+    ...(hardTargets && { hardTargets }),
     ...(gradient && { gradient: gradient.sink }),
     gradientScale: scale,
     propagate: choices.propagate,
     unnormalized: choices.unnormalized,
     clip: choices.clip,
+    sumsOnly: losses === undefined,
     scratch,
   };
 }
 
-function computeTiles({ call, fill, tile, gradient, losses, rowsBefore }: CountedCall, session: Session): ExactSum {
+function computeTiles(counted: CountedCall, session: Session): ExactSum {
+  const { call, counts, fill, tile, gradient, losses, rowsBefore } = counted;
   const units = unitsOf(call);
   const capacity = Math.min(session.capacity, tile.keep.length);
+  const filling = { targets: session.readsTargets !== true, check: false };
+  // A call of one tile was filled when it was counted.
+  const isFilled = counts.filled && units <= capacity;
   const sum = emptySum();
   try {
     for (tile.first = 0; tile.first < units; tile.first += capacity) {
       tile.count = Math.min(capacity, units - tile.first);
-      // A call of one tile was filled when it was counted.
-      if (tile.count < units) fill(tile, true);
+      if (!isFilled) fill(tile, filling);
+      tile.summed = 0;
       const fault = session.run(tile);
       if (fault !== undefined) throw faultError(call, fault, rowsBefore);
-      addAll(sum, tile.losses, tile.count);
+      addAll(sum, tile.losses, tile.summed > 0 ? tile.summed : tile.count);
       losses?.sink.write(tile.losses, tile.count, tile.first);
     }
   } catch (error) {

@@ -22,6 +22,7 @@ export type {
   Engine,
   Fault,
   InputKind,
+  IntegerNumbers,
   LabelMeasure,
   Link,
   LinkName,
