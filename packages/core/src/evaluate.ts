@@ -101,15 +101,23 @@ export function evaluate(
   );
 }
 
-function refuseSharedMemory(call: Call, gradient: Output | undefined, losses: Output | undefined): void {
-  const inputs = [
-    ['logits', call.logits.source.data],
-    ['targets', call.targets.numbers.source.data],
-    ['sampleWeights', call.sampleWeights?.numbers.source.data],
-    ['mask', call.mask?.numbers.source.data],
-  ] as const;
-  refuseOverlap(call.of, 'gradient', gradient, inputs);
-  refuseOverlap(call.of, 'losses', losses, [...inputs, ['gradient', gradient?.array]]);
+function refuseSharedMemory(
+  { of, logits, targets, sampleWeights, mask }: Call,
+  gradient: Output | undefined,
+  losses: Output | undefined,
+): void {
+  for (const [argument, output] of [
+    ['gradient', gradient],
+    ['losses', losses],
+  ] as const) {
+    if (output === undefined) continue;
+    refuseOverlap(of, argument, output, 'logits', logits.source.data);
+    refuseOverlap(of, argument, output, 'targets', targets.numbers.source.data);
+    if (sampleWeights !== undefined)
+      refuseOverlap(of, argument, output, 'sampleWeights', sampleWeights.numbers.source.data);
+    if (mask !== undefined) refuseOverlap(of, argument, output, 'mask', mask.numbers.source.data);
+  }
+  if (gradient !== undefined && losses !== undefined) refuseOverlap(of, 'losses', losses, 'gradient', gradient.array);
 }
 
 /** 1 for a sum, 1 / denominator for a mean, 0 for a mean over nothing. */
@@ -132,17 +140,14 @@ function describe({ choices }: Call, counts: Counts, engine: string, sum: ExactS
   return { version: 1, reduction, denominator, whenEmpty, ...sums, elements, rows, ignored, engines: [engine] };
 }
 
+/** What may be absent is set last: spreading it in takes as long as reading an argument, and a small call reads few. */
 function problemOf({ call, counts, gradient, losses }: CountedCall, scale: number, scratch: Float64Array[]): Problem {
   const { choices, layout, logits, plan, targets } = call;
-  const { hardTargets } = counts;
-  return {
+  const problem: { -readonly [Key in keyof Problem]: Problem[Key] } = {
     input: choices.input,
     layout,
     logits: logits.source,
     plan: plan.resolved,
-    ...(targets.kind === 'rows' && { targets: targets.numbers.source }),
-    ...(hardTargets && { hardTargets }),
-    ...(gradient && { gradient: gradient.sink }),
     gradientScale: scale,
     propagate: choices.propagate,
     unnormalized: choices.unnormalized,
@@ -150,6 +155,10 @@ function problemOf({ call, counts, gradient, losses }: CountedCall, scale: numbe
     sumsOnly: losses === undefined,
     scratch,
   };
+  if (gradient !== undefined) problem.gradient = gradient.sink;
+  if (targets.kind === 'rows') problem.targets = targets.numbers.source;
+  if (counts.hardTargets !== undefined) problem.hardTargets = counts.hardTargets;
+  return problem;
 }
 
 function computeTiles(counted: CountedCall, session: Session): ExactSum {

@@ -41,16 +41,9 @@ export function readOutput(
 }
 
 /** Refuses an output that shares memory with an input or another output. */
-export function refuseOverlap(
-  of: string,
-  argument: string,
-  output: Output | undefined,
-  others: readonly (readonly [name: string, data: unknown])[],
-): void {
-  if (output === undefined) return;
-  for (const [name, data] of others)
-    if (overlap(output.array, data))
-      throw rangeError({ of, argument, requirement: 'memory of its own', got: `memory shared with "${name}"` });
+export function refuseOverlap(of: string, argument: string, output: Output, name: string, data: unknown): void {
+  if (overlap(output.array, data))
+    throw rangeError({ of, argument, requirement: 'memory of its own', got: `memory shared with "${name}"` });
 }
 
 function outputInto(array: OutputArray): Output {

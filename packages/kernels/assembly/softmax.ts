@@ -14,6 +14,7 @@ import {
 import { clearSums, clearTop, setSpread as newSpread, setVector as newVector, vector } from './softmax/state';
 
 // Rows of less than 48 classes.
+export { sumLosses64 } from './shared/exact-sums';
 export { setTile } from './softmax/short-rows';
 export { runRows32 } from './softmax/short-rows32';
 export { runRows64 } from './softmax/short-rows64';

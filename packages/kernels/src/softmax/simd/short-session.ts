@@ -3,12 +3,14 @@ import { addBlocks, pairValue } from '../../stage/block-sums.js';
 import type { WasmProgram } from '../../wasm/wasm-program.js';
 import { findFault } from './find-fault.js';
 import {
+  copy,
   loadLogits,
   openShortStage,
   placeOfGradient,
   spoilRow,
   storeGradient,
   type Numbers,
+  type ShortMemory,
   type ShortStage,
 } from './short-stage.js';
 import type { SoftmaxFunctions } from './softmax-program.js';
@@ -57,8 +59,9 @@ function massOf(vector: Numbers): number {
 }
 
 function runTile(session: ShortSession, tile: Tile): Fault | undefined {
-  const { stage } = session;
-  const { problem, classes, labels, losses } = stage;
+  const { stage, functions } = session;
+  const { problem, classes, memory } = stage;
+  const { labels, losses } = memory;
   const { first, count } = tile;
   const at = loadLogits(stage, first, count);
   const gradientAt = placeOfGradient(stage, first);
@@ -71,31 +74,42 @@ function runTile(session: ShortSession, tile: Tile): Fault | undefined {
     losses[row] = NaN;
     if (gradientAt !== 0) spoilRow(stage, first, row);
   }
-  tile.losses.set(count === losses.length ? losses : losses.subarray(0, count));
+  storeLosses(functions, stage, tile);
   storeGradient(stage, first, count);
   return undefined;
 }
 
+/** Summing fewer losses takes no longer than asking for their sum. */
+const FEW = 32;
+
+/** Brings the losses of a tile, or their exact sum, out of the memory. */
+function storeLosses({ sumLosses64 }: SoftmaxFunctions, { problem, memory: { losses } }: ShortStage, tile: Tile): void {
+  const { count } = tile;
+  if (problem.sumsOnly === true && count >= FEW) tile.summed = sumLosses64(losses.byteOffset, count);
+  const numbers = tile.summed > 0 ? tile.summed : count;
+  copy(losses, tile.losses, numbers);
+}
+
 /** Which rows count, their labels, d and b. */
 function loadTargets({ functions, stage, measure, vector, mass }: ShortSession, tile: Tile): void {
-  const { labels, masses, losses, spreads, keep, problem } = stage;
+  const { labels, masses, losses, spreads, keep } = stage.memory;
   const { count, uniform } = tile;
-  labels.set(tile.labels.length === count ? tile.labels : tile.labels.subarray(0, count));
+  copy(tile.labels, labels, count);
   weigh(masses, tile, measure.direct, measure.directWeights);
   if (vector !== undefined) {
     stage.vector.set(vector);
     weigh(spreads, tile, measure.spread, measure.spreadWeights);
   }
   if (!uniform) {
-    keep.set(tile.keep.length === count ? tile.keep : tile.keep.subarray(0, count));
-    leaveOut(stage, count);
+    copy(tile.keep, keep, count);
+    leaveOut(stage.memory, count);
   }
   functions.setTile(
     uniform ? 0 : keep.byteOffset,
     masses.byteOffset,
     losses.byteOffset,
     spreads.byteOffset,
-    problem.gradientScale,
+    stage.problem.gradientScale,
     vector === undefined ? 0 : stage.vector.byteOffset,
     mass,
   );
@@ -111,7 +125,7 @@ function weigh(into: Float64Array, tile: Tile, mass: number, ofLabels: Float64Ar
 }
 
 /** A row that is left out goes through with the others, as one of zeros without mass; its label may be any. */
-function leaveOut({ keep, labels, masses, spreads }: ShortStage, count: number): void {
+function leaveOut({ keep, labels, masses, spreads }: ShortMemory, count: number): void {
   for (let row = 0; row < count; row++) {
     if (keep[row] === 1) continue;
     labels[row] = 0;

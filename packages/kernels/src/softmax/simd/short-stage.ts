@@ -20,7 +20,7 @@ const TILE_BYTES = 65_536;
 const MOST_CLASSES = 48;
 
 /** What lies in the memory of a program. It holds nothing from one tile to the next: another session may use it in between. */
-interface ShortMemory {
+export interface ShortMemory {
   readonly labels: Int32Array;
   readonly masses: Float64Array;
   readonly losses: Float64Array;
@@ -35,7 +35,8 @@ interface ShortMemory {
 }
 
 /** Where the rows of a session lie, in the type they are computed in. */
-export interface ShortStage extends ShortMemory {
+export interface ShortStage {
+  readonly memory: ShortMemory;
   readonly problem: Problem;
   readonly classes: number;
   /** Rows of a tile. */
@@ -99,7 +100,7 @@ export function openShortStage(program: WasmProgram<SoftmaxFunctions>, problem: 
   const directGradient = gradient && packed(problem, gradient, type);
   const isDirect = direct !== undefined && (gradient === undefined || directGradient !== undefined);
   return {
-    ...memory,
+    memory,
     problem,
     classes,
     capacity,
@@ -128,11 +129,12 @@ function packed(
 export function loadLogits(stage: ShortStage, first: number, count: number): number {
   const { problem, classes, direct, logitsAt, numbers, between, line } = stage;
   if (logitsAt !== undefined) return logitsAt + first * classes * numbers.BYTES_PER_ELEMENT;
-  if (direct !== undefined) numbers.set(part(direct, first * classes, count * classes));
+  if (direct !== undefined)
+    numbers.set(count === problem.layout.rows ? direct : direct.subarray(first * classes, (first + count) * classes));
   else {
     const { logits, layout } = problem;
     readRows(logits, layout, { first, count, classFrom: 0, classCount: classes }, between, line);
-    numbers.set(part(between, 0, count * classes));
+    numbers.set(between.subarray(0, count * classes));
   }
   return numbers.byteOffset;
 }
@@ -171,7 +173,11 @@ export function storeGradient(
   writeRows(gradient, layout, { first, count, classFrom: 0, classCount: classes }, between, line);
 }
 
-/** A part of an array: itself where that is all of it, for a view takes as long as copying a small array. */
-function part<Data extends Numbers>(data: Data, from: number, count: number): Data {
-  return (count === data.length ? data : data.subarray(from, from + count)) as Data;
+/** A view takes as long as copying so many numbers one by one. */
+const FEW = 48;
+
+/** Copies the first `count` numbers. */
+export function copy<Data extends Int32Array | Uint8Array | Numbers>(from: Data, to: Data, count: number): void {
+  if (count > FEW) to.set(count === from.length ? from : from.subarray(0, count));
+  else for (let i = 0; i < count; i++) to[i] = from[i];
 }

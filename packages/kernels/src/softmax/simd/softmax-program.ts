@@ -70,6 +70,8 @@ export interface SoftmaxFunctions extends Typed<32>, Typed<64> {
     vector: number,
     vectorMass: number,
   ) => void;
+  /** Leaves the exact sum of `count` losses as so many numbers in place of the first; 0: it cannot. */
+  readonly sumLosses64: (losses: number, count: number) => number;
   readonly runRows32: RunRows;
   readonly runRows64: RunRows;
   /** b of the row at hand, and v of its label. */
