@@ -1,22 +1,34 @@
 import type { Plugin } from '@surprisal/core';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { addCompareCommand } from './compare/commands.js';
+import type { Console } from './console.js';
+import { addDoctorCommand } from './doctor/commands.js';
+import { addExportCommand } from './exports/commands.js';
+import { addHistoryCommand, addPublishCommand } from './history/commands.js';
+import { HistoryError } from './history/history-error.js';
+import { ownModules } from './measure/load-plugins.js';
+import { addPeersCommand } from './peers/commands.js';
+import { PEERS_FOLDER } from './peers/peers-folder.js';
+import { RecordError } from './records/record-error.js';
 import { reportJson } from './report-json.js';
 import { chooseRows, exitCodeOf, runBench, type BenchOptions, type BenchResult } from './run-bench.js';
 import { measureShapeApart, SHAPES } from './shapes.js';
 import { shapesText } from './shapes-table.js';
+import { addSelftestCommand } from './selftest/commands.js';
+import { runKernels } from './suites/kernels/run-kernels.js';
 import { tableText } from './table.js';
-
-/** What the command line writes to. */
-export interface Console {
-  readonly out: (text: string) => void;
-  readonly error: (text: string) => void;
-}
+import { wholeNumber } from './whole-number.js';
 
 interface RunOptions {
+  readonly suite: 'losses' | 'kernels';
   readonly only?: string;
   readonly seed: number;
   readonly rows: number;
   readonly json?: true;
+  readonly quick?: true;
+  readonly markdown?: true;
+  readonly processes?: number;
+  readonly peers: string;
 }
 
 /** Runs a bench; another one in tests. */
@@ -46,11 +58,20 @@ export async function runCommandLine(
   program
     .command('run', { isDefault: true })
     .description('Trains two classifiers, and compares every registered loss on their held-out logits.')
+    .addOption(new Option('--suite <name>', 'what to measure').choices(['losses', 'kernels']).default('losses'))
+    .option('--quick', 'within a minute, with wider intervals')
+    .option('--markdown', 'print the table in Markdown (kernels)')
+    .option('--processes <number>', 'fresh processes for each group', wholeNumber(1))
+    .option('--peers <folder>', 'where peers are installed', PEERS_FOLDER)
     .option('--only <text>', 'only losses whose composition or options hold this text')
     .option('--seed <number>', 'seed of the split, the training order and the sample', wholeNumber(0), 1)
     .option('--rows <number>', 'held-out rows to compare with exact results, of each classifier', wholeNumber(1), 500)
     .option('--json', 'print what a program reads')
     .action(async (options: RunOptions, command: Command) => {
+      if (options.suite === 'kernels') {
+        code = await runKernels({ ...options, sides: { main: ownModules() } }, { out, error });
+        return;
+      }
       const { rows, skipped } = chooseRows(plugins, options.only);
       if (rows.length + skipped.length === 0) command.error(nothingChosen(plugins, options.only ?? ''));
       const result = await bench(plugins, options);
@@ -66,22 +87,26 @@ export async function runCommandLine(
       for (const shape of SHAPES) times.push(...(await measureShapeApart(shape)));
       out(json ? JSON.stringify({ schema: 'surprisal-bench/shapes@2', shapes: times }, null, 2) : shapesText(times));
     });
+  addPublishCommand(program, out);
+  addHistoryCommand(program, out);
+  addExportCommand(program, out);
+  const exit = (of: number): void => void (code = of);
+  addPeersCommand(program, { out, error }, exit);
+  addCompareCommand(program, { out, error }, exit);
+  addSelftestCommand(program, { out, error }, exit);
+  addDoctorCommand(program, { out, error }, exit);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : USAGE;
+    if (thrown instanceof RecordError || thrown instanceof HistoryError) {
+      error(`error: ${thrown.message}`);
+      return USAGE;
+    }
     error(`error: the bench failed: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`);
     return BROKEN;
   }
   return code;
-}
-
-function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : NaN;
-    if (Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${least} on.`);
-  };
 }
 
 function nothingChosen(plugins: readonly Plugin[], only: string): string {

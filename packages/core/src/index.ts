@@ -19,6 +19,10 @@ export type {
   TargetStep,
 } from './plan.js';
 export type {
+  DetailEngine,
+  DetailRequest,
+  DetailSession,
+  DetailTile,
   Engine,
   Fault,
   InputKind,
@@ -34,6 +38,8 @@ export type {
   Session,
   Tile,
 } from './engine.js';
+export type { CalibrationBin, ClassTotals, ExtraData, ExtraViews } from './extras/extra-data.js';
+export type { ExtraOptions } from './extras/extra-options.js';
 export type { Denominator, Evaluation, EvaluationData, Pair, Reduction, WhenEmpty } from './evaluation.js';
 export type {
   CallEvaluation,

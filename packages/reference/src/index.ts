@@ -1,3 +1,4 @@
+export { add, divide, low, multiply } from './double-double.js';
 export { doubleDoubleSigmoidElement } from './double-double-sigmoid.js';
 export { doubleDoubleSoftmaxRow, type MassPairs, type RowPairs } from './double-double-softmax.js';
 export { arithmetic, exactDecimal, type Exact } from './exact-decimal.js';

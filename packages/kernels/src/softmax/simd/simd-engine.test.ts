@@ -152,6 +152,24 @@ describe.each(engines)('spread targets: $engine.name', ({ engine, source }) => {
     }
   });
 
+  it('are those of the way through the maximum', () => {
+    // Another class, without mass, that is masked sends a row through the maximum and changes nothing else.
+    for (let classes = 9; classes <= 300; classes += 1 + (classes >> 3)) {
+      const values = Array.from({ length: classes }, (_, index) => 3 * Math.sin(7 * index + classes));
+      const mass = new Float64Array(classes + 1).fill(0.01);
+      mass[classes] = 0;
+      const measure = { plan: { labelMeasure: { direct: 0.9, spread: 1, vector: mass } } };
+      for (const shift of [0, 20, -35.5]) {
+        const moved = values.map((value) => value + shift);
+        const each = { engine, labels: [classes >> 1], layout: { rows: 1, classes: classes + 1, inner: 1 }, ...measure };
+        const one = runEngine({ ...each, logits: Float32Array.from([...moved, -Infinity]) });
+        const other = runEngine({ ...each, logits: Float32Array.from([...moved, shift - 80]) });
+        expect(one.losses).toEqual(other.losses);
+        expect(one.gradient.subarray(0, classes)).toEqual(other.gradient.subarray(0, classes));
+      }
+    }
+  });
+
   it('come close to those of the TypeScript engine, which has been checked with the same targets', () => {
     const other = runEngine({ ...call, engine: typescriptEngine, plan: { labelMeasure } });
     const ratios = whole.losses.map((loss, row) => (loss === other.losses[row] ? 1 : loss / other.losses[row]));
