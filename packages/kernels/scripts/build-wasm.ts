@@ -3,8 +3,12 @@
  * gives the same bits on every machine, and a relaxed one, `<link>-relaxed-simd`, whose fused operations may differ. A
  * runtime without relaxed operations refuses a whole module for one of them, so there must be two.
  *
- * Writes `src/generated/<name>.ts` with the bytes as base64, for programs without a way to load files, and
+ * Writes `src/generated/<link>.ts` with the bytes of both as text, for programs without a way to load files, and
  * `dist/<name>.wasm`, for runtimes that compile files only. Nothing of that is committed.
+ *
+ * The two modules of a link are nearly the same. Two digits a byte keep repeats visible to gzip, and pieces in turn keep them
+ * within the 32 KiB that it looks back: both take little more than one does. Base64 took 1.3 times (sigmoid) and 1.7 times
+ * (softmax) as much of a compressed bundle.
  *
  *     node scripts/build-wasm.ts
  */
@@ -31,21 +35,11 @@ const BASES = new Map([
   ['sigmoid', 32_768],
 ]);
 
-interface Module {
-  readonly name: string;
-  readonly source: string;
-  readonly options: readonly string[];
-}
+/** Bytes of a piece. */
+const PIECE = 4096;
 
-function listModules(): Module[] {
-  const entries = readdirSync(assembly).filter((file) => file.endsWith('.ts'));
-  return entries.flatMap((source) => {
-    const link = basename(source, '.ts');
-    return [
-      { name: `${link}-simd`, source, options: optionsOf(source) },
-      { name: `${link}-relaxed-simd`, source, options: [...optionsOf(source), '--enable', 'relaxed-simd'] },
-    ];
-  });
+function listLinks(): string[] {
+  return readdirSync(assembly).flatMap((file) => (file.endsWith('.ts') ? [basename(file, '.ts')] : []));
 }
 
 function optionsOf(source: string): string[] {
@@ -74,10 +68,13 @@ export async function compileWasm(
   return binary;
 }
 
-async function build({ name, source, options }: Module): Promise<void> {
-  const binary = await compileWasm(source, options);
-  writeFileSync(join(dist, `${name}.wasm`), binary);
-  writeFileSync(join(generated, `${name}.ts`), moduleText(name, binary));
+async function build(link: string): Promise<void> {
+  const options = optionsOf(`${link}.ts`);
+  const plain = await compileWasm(`${link}.ts`, options);
+  const relaxed = await compileWasm(`${link}.ts`, [...options, '--enable', 'relaxed-simd']);
+  writeFileSync(join(dist, `${link}-simd.wasm`), plain);
+  writeFileSync(join(dist, `${link}-relaxed-simd.wasm`), relaxed);
+  writeFileSync(join(generated, `${link}.ts`), moduleText(link, [plain, relaxed]));
 }
 
 function readSource(file: string, edit: (text: string) => string): string | null {
@@ -85,10 +82,12 @@ function readSource(file: string, edit: (text: string) => string): string | null
   return existsSync(path) ? edit(readFileSync(path, 'utf8')) : null;
 }
 
-function moduleText(name: string, binary: Uint8Array): string {
-  const identifier = name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-  const bytes = Buffer.from(binary).toString('base64');
-  return `/** ${name}.wasm, ${binary.length} bytes, in base64. Made by scripts/build-wasm.ts. */\nexport const ${identifier}: string =\n  '${bytes}';\n`;
+function moduleText(link: string, modules: readonly Uint8Array[]): string {
+  const pieces: string[] = [];
+  for (let from = 0; modules.some(({ length }) => from < length); from += PIECE)
+    for (const module of modules) pieces.push(Buffer.from(module.subarray(from, from + PIECE)).toString('hex'));
+  const text = pieces.map((piece) => `\n  '${piece}',`).join('');
+  return `/** Of ${link}-simd.wasm and ${link}-relaxed-simd.wasm in turn. Made by scripts/build-wasm.ts. */\nexport const ${link}Pieces: readonly string[] = [${text}\n];\n`;
 }
 
 /** When the newest file of the sources, this script included, was written. */
@@ -97,8 +96,9 @@ function newestSource(): number {
   return Math.max(...[...files, import.meta.filename].map((file) => statSync(file).mtimeMs));
 }
 
-function isCurrent({ name }: Module, newest: number): boolean {
-  const outputs = [join(dist, `${name}.wasm`), join(generated, `${name}.ts`)];
+function isCurrent(link: string, newest: number): boolean {
+  const modules = [`${link}-simd.wasm`, `${link}-relaxed-simd.wasm`].map((name) => join(dist, name));
+  const outputs = [...modules, join(generated, `${link}.ts`)];
   return outputs.every((file) => existsSync(file) && statSync(file).mtimeMs >= newest);
 }
 
@@ -107,7 +107,7 @@ export async function buildWasm(): Promise<void> {
   const newest = newestSource();
   mkdirSync(generated, { recursive: true });
   mkdirSync(dist, { recursive: true });
-  for (const module of listModules()) if (!isCurrent(module, newest)) await build(module);
+  for (const link of listLinks()) if (!isCurrent(link, newest)) await build(link);
 }
 
 if (import.meta.main) await buildWasm();

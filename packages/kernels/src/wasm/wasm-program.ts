@@ -1,5 +1,5 @@
 import type { Problem } from '@surprisal/core';
-import { decodeBase64 } from './decode-base64.js';
+import { decodeModule } from './decode-module.js';
 import { kernelMemoryOf, type KernelMemory, type Region } from './kernel-memory.js';
 import { PAGE, webAssembly } from './web-assembly.js';
 
@@ -26,13 +26,13 @@ const OWN_PAGES = 16;
 const OWN: Region = { from: PAGE, to: OWN_PAGES * PAGE };
 
 /**
- * A program from its bytes in base64; over a memory with arrays of callers, `region` is its own there. `accepts` says
+ * A program from the text of its bytes; over a memory with arrays of callers, `region` is its own there. `accepts` says
  * whether it computes as it should: what it refuses counts as missing.
  *
  * The compiled program is kept for all calls. Its memory holds nothing from one tile to the next, so that all may share it.
  */
 export function wasmSource<Functions>(
-  base64: () => string,
+  text: () => string,
   region: Region,
   accepts: (functions: Functions) => boolean = () => true,
 ): WasmSource<Functions> {
@@ -40,7 +40,7 @@ export function wasmSource<Functions>(
   const modules = new Map<boolean, object>();
   const programs = new WeakMap<object, WasmProgram<Functions>>();
   const run = (memory: KernelMemory, own: Region, over?: KernelMemory): WasmProgram<Functions> | undefined => {
-    const functions = instantiate(modules, base64, memory) as Functions;
+    const functions = instantiate(modules, text, memory) as Functions;
     return accepts(functions) ? { functions, memory: memory.memory.buffer, own, over } : undefined;
   };
   const loadAlone = (): WasmProgram<Functions> | undefined => {
@@ -78,9 +78,9 @@ function makeMemory(): KernelMemory {
   return { memory: new Memory({ initial: OWN_PAGES, maximum: OWN_PAGES }), shared: false };
 }
 
-function instantiate(modules: Map<boolean, object>, base64: () => string, { memory, shared }: KernelMemory): object {
+function instantiate(modules: Map<boolean, object>, text: () => string, { memory, shared }: KernelMemory): object {
   const { Module, Instance } = webAssembly();
-  const module = modules.get(shared) ?? new Module(bytesFor(shared, base64()));
+  const module = modules.get(shared) ?? new Module(bytesFor(shared, text()));
   modules.set(shared, module);
   return new Instance(module, { env: { memory } }).exports;
 }
@@ -91,8 +91,8 @@ const LIMITED = 1;
 const LIMITED_AND_SHARED = 3;
 
 /** The bytes of a module; its memory is shared or not. Nothing else in a module tells one kind from the other. */
-function bytesFor(shared: boolean, base64: string): Uint8Array {
-  const bytes = decodeBase64(base64);
+function bytesFor(shared: boolean, text: string): Uint8Array {
+  const bytes = decodeModule(text);
   const at = bytes.findIndex((_, from) => IMPORT.every((byte, index) => bytes[from + index] === byte)) + IMPORT.length;
   if (shared && bytes[at] === LIMITED) bytes[at] = LIMITED_AND_SHARED;
   return bytes;

@@ -1,6 +1,6 @@
-import { sigmoidRelaxedSimd } from '../../generated/sigmoid-relaxed-simd.js';
-import { sigmoidSimd } from '../../generated/sigmoid-simd.js';
+import { sigmoidPieces } from '../../generated/sigmoid.js';
 import { REGIONS } from '../../wasm/kernel-memory.js';
+import { plainModule, relaxedModule } from '../../wasm/decode-module.js';
 import { wasmSource, type WasmSource } from '../../wasm/wasm-program.js';
 
 type Address = number;
@@ -60,13 +60,13 @@ export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<El
 
 /** The same bits on every machine. */
 export const plainElements: WasmSource<ElementFunctions> = /* @__PURE__ */ wasmSource(
-  () => sigmoidSimd,
+  () => plainModule(sigmoidPieces),
   REGIONS.sigmoid,
 );
 
 /** Products and sums rounded once, where the processor can; where it cannot, the plain program is as fast. */
 export const relaxedElements: WasmSource<ElementFunctions> = /* @__PURE__ */ wasmSource(
-  () => sigmoidRelaxedSimd,
+  () => relaxedModule(sigmoidPieces),
   REGIONS.sigmoid,
   ({ isFused }) => isFused() === 1,
 );

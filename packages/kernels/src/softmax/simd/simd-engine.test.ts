@@ -3,7 +3,8 @@ import { randomRows, ulpsBetweenPairs, doubleDoubleSoftmaxRow, type FloatType } 
 import { describe, expect, it } from 'vitest';
 import { compileWasm } from '../../../scripts/build-wasm.ts';
 import { LABEL_MEASURE, runEngine, type EngineCall, type EngineResult } from '../../testing/run-engine.js';
-import { softmaxSimd } from '../../generated/softmax-simd.js';
+import { softmaxPieces } from '../../generated/softmax.js';
+import { plainModule } from '../../wasm/decode-module.js';
 import { REGIONS } from '../../wasm/kernel-memory.js';
 import { wasmSource } from '../../wasm/wasm-program.js';
 import { typescriptEngine } from '../typescript-engine.js';
@@ -284,10 +285,10 @@ async function mutant(from: string | RegExp, to: string): Promise<Engine> {
     return edited;
   });
   if (edits === 0) throw new Error('the text to replace is not there');
-  const base64 = Buffer.from(bytes).toString('base64');
+  const text = Buffer.from(bytes).toString('hex');
   return createSimdEngine(
     'mutant',
-    wasmSource<SoftmaxFunctions>(() => base64, REGIONS.softmax),
+    wasmSource<SoftmaxFunctions>(() => text, REGIONS.softmax),
   );
 }
 
@@ -365,7 +366,7 @@ describe('a runtime that refuses', () => {
     );
     expect(broken.available?.()).toBe(false);
     const refused = wasmSource<SoftmaxFunctions>(
-      () => softmaxSimd,
+      () => plainModule(softmaxPieces),
       REGIONS.softmax,
       () => false,
     );

@@ -1,6 +1,6 @@
-import { softmaxRelaxedSimd } from '../../generated/softmax-relaxed-simd.js';
-import { softmaxSimd } from '../../generated/softmax-simd.js';
+import { softmaxPieces } from '../../generated/softmax.js';
 import { REGIONS } from '../../wasm/kernel-memory.js';
+import { plainModule, relaxedModule } from '../../wasm/decode-module.js';
 import { wasmSource, type WasmSource } from '../../wasm/wasm-program.js';
 
 /** The functions of `assembly/softmax.ts` for one type of logits. Addresses are bytes, counts are numbers. */
@@ -49,11 +49,14 @@ export interface SoftmaxFunctions extends Typed<32>, Typed<64> {
 }
 
 /** The module whose bits are the same on every machine. */
-export const plainSource: WasmSource<SoftmaxFunctions> = /* @__PURE__ */ wasmSource(() => softmaxSimd, REGIONS.softmax);
+export const plainSource: WasmSource<SoftmaxFunctions> = /* @__PURE__ */ wasmSource(
+  () => plainModule(softmaxPieces),
+  REGIONS.softmax,
+);
 
 /** The one with fused operations; where the processor does not fuse them it is neither fast nor right. */
 export const relaxedSource: WasmSource<SoftmaxFunctions> = /* @__PURE__ */ wasmSource(
-  () => softmaxRelaxedSimd,
+  () => relaxedModule(softmaxPieces),
   REGIONS.softmax,
   ({ isFused }) => isFused() === 1,
 );
