@@ -33,10 +33,10 @@ beforeAll(async () => {
     platform: 'neutral',
     write: false,
   });
-  const scripts = {
-    'bundle.js': outputFiles[0]?.text ?? '',
-    'main.js': `import { evaluateHere } from './bundle.js'; globalThis.result = evaluateHere();`,
-  };
+  const scripts = new Map([
+    ['bundle.js', outputFiles[0]?.text ?? ''],
+    ['main.js', `import { evaluateHere } from './bundle.js'; globalThis.result = evaluateHere();`],
+  ]);
   servers = {
     plain: await serveFiles(scripts, {}),
     isolated: await serveFiles(scripts, ISOLATING),

@@ -9,12 +9,12 @@ export interface Server {
 
 /** Serves scripts from memory by name, and an empty page at `/`; every answer carries the headers. */
 export async function serveFiles(
-  scripts: Readonly<Record<string, string>>,
+  scripts: ReadonlyMap<string, string>,
   headers: Readonly<Record<string, string>>,
 ): Promise<Server> {
   const server = createServer((request, response) => {
     const name = (request.url ?? '/').slice(1);
-    const script = scripts[name];
+    const script = scripts.get(name);
     if (script !== undefined) response.writeHead(200, { ...headers, 'Content-Type': 'text/javascript' }).end(script);
     else
       response.writeHead(name === '' ? 200 : 404, { ...headers, 'Content-Type': 'text/html' }).end('<!doctype html>');

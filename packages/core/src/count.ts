@@ -39,7 +39,7 @@ function countScanned(call: Call, { sound, hard }: TargetScan): Counts | undefin
 function countTiles(call: Call, { sound, hard }: TargetScan, fill: FillTile, tile: Tile): Counts {
   const total = unitsOf(call);
   const capacity = Math.max(1, tile.keep.length);
-  const weigh = weigher(call);
+  const weigh = callWeigher(call);
   const counter = rowCounter(call);
   const mayIgnore = call.mask !== undefined || call.ignored.length > 0;
   const sum = emptySum();
@@ -83,10 +83,10 @@ function weightOfOutcomes([negative = 1, positive = 1]: Float64Array, targets: I
 }
 
 /** The counted weights of a tile, in the buffer of its losses, which are not computed yet. */
-type Weigher = (tile: Tile) => Float64Array;
+export type Weigher = (tile: Tile) => Float64Array;
 
 /** How a call's rows or elements are weighed; undefined where each weighs 1 and nothing is left to check. */
-function weigher(call: Call): Weigher | undefined {
+export function callWeigher(call: Call): Weigher | undefined {
   const { plan, targets, unit, sampleWeights, labelWeights, mask, ignored } = call;
   if (targets.kind === 'rows') return targetRowWeigher(call);
   if (plan.counted !== undefined) return unit === 'classes' ? labelWeigher(plan.counted) : outcomeWeigher(plan.counted);

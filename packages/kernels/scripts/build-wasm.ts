@@ -6,15 +6,13 @@
  * Writes `src/generated/<link>.ts` with the bytes of both as text, for programs without a way to load files, and
  * `dist/<name>.wasm`, for runtimes that compile files only. Nothing of that is committed.
  *
- * The two modules of a link are nearly the same. Two digits a byte keep repeats visible to gzip, and pieces in turn keep them
- * within the 32 KiB that it looks back: both take little more than one does. Base64 took 1.3 times (sigmoid) and 1.7 times
- * (softmax) as much of a compressed bundle.
- *
  *     node scripts/build-wasm.ts
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { main as compile } from 'assemblyscript/asc';
+import { fitBytes, type WasmText } from '../src/wasm/wasm-text.ts';
+import { addressesIn, moduleText, PLACES, type MovableModule } from './module-text.ts';
 
 const root = join(import.meta.dirname, '..');
 const assembly = join(root, 'assembly');
@@ -24,39 +22,32 @@ const dist = join(root, 'dist');
 /** Four vectors and a dozen constants fill the sixteen registers: no unrolling by the compiler, no checks it could add. */
 const OPTIONS = [
   ['--runtime', 'stub', '--optimizeLevel', '3', '--shrinkLevel', '0', '--converge', '--noAssert'],
-  // The memory is the caller's; where it is shared, the flag of this import is changed before compiling.
-  ['--importMemory', '--noExportMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
+  // The memory is the caller's: `src/wasm/wasm-text.ts` changes the least size of the import, and its flag where it is shared.
+  ['--importMemory', '--noExportMemory', '--initialMemory', '96', '--maximumMemory', '65536'],
   ['--use', 'abort=', '--enable', 'simd'],
 ].flat();
-
-/** Where the constants of a link lie: modules of both run over one memory. */
-const BASES = new Map([
-  ['softmax', 1024],
-  ['sigmoid', 32_768],
-]);
-
-/** Bytes of a piece. */
-const PIECE = 4096;
 
 function listLinks(): string[] {
   return readdirSync(assembly).flatMap((file) => (file.endsWith('.ts') ? [basename(file, '.ts')] : []));
 }
 
-function optionsOf(source: string): string[] {
-  const base = BASES.get(basename(source, '.ts'));
-  if (base === undefined) throw new Error(`${source} has no place for its constants`);
-  return [...OPTIONS, '--memoryBase', String(base)];
+/** A module whose constants stay where they are; `edit` may change the text of its sources, so that tests can plant faults. */
+export async function compileWasm(source: string, edit: (text: string) => string): Promise<WasmText> {
+  const binary = await compileAt(1024, source, OPTIONS, edit);
+  return { digits: Buffer.from(binary).toString('hex'), addresses: '' };
 }
 
-/** The bytes of a module; `edit` may change the text of its sources, so that tests can plant faults. */
-export async function compileWasm(
+/** The bytes of a module with its constants from `place` on. */
+async function compileAt(
+  place: number,
   source: string,
-  options: readonly string[] = optionsOf(source),
+  options: readonly string[],
   edit: (text: string) => string = (text) => text,
 ): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   let messages = '';
-  const { error } = await compile([source, '--outFile', 'module.wasm', ...options], {
+  const placed = [...options, '--memoryBase', String(place)];
+  const { error } = await compile([source, '--outFile', 'module.wasm', ...placed], {
     readFile: (file, folder) => readSource(join(folder, file), edit),
     writeFile: (_, contents) => {
       if (typeof contents !== 'string') binary = contents;
@@ -69,12 +60,25 @@ export async function compileWasm(
 }
 
 async function build(link: string): Promise<void> {
-  const options = optionsOf(`${link}.ts`);
-  const plain = await compileWasm(`${link}.ts`, options);
-  const relaxed = await compileWasm(`${link}.ts`, [...options, '--enable', 'relaxed-simd']);
-  writeFileSync(join(dist, `${link}-simd.wasm`), plain);
-  writeFileSync(join(dist, `${link}-relaxed-simd.wasm`), relaxed);
-  writeFileSync(join(generated, `${link}.ts`), moduleText(link, [plain, relaxed]));
+  const plain = await compileMovable(`${link}.ts`, OPTIONS);
+  const relaxed = await compileMovable(`${link}.ts`, [...OPTIONS, '--enable', 'relaxed-simd']);
+  writeFileSync(join(generated, `${link}.ts`), moduleText(link, plain, relaxed));
+  writeFileSync(join(dist, `${link}-simd.wasm`), fitted(plain));
+  writeFileSync(join(dist, `${link}-relaxed-simd.wasm`), fitted(relaxed));
+}
+
+/** A module, and where the addresses in it lie. */
+async function compileMovable(source: string, options: readonly string[]): Promise<MovableModule> {
+  const [place, other] = PLACES;
+  const bytes = await compileAt(place, source, options);
+  return { bytes, addresses: addressesIn(bytes, await compileAt(other, source, options)) };
+}
+
+/** The bytes for a memory of its own. */
+function fitted({ bytes, addresses }: MovableModule): Uint8Array {
+  const own = Uint8Array.from(bytes);
+  fitBytes(own, addresses, { constants: 1024, shared: false });
+  return own;
 }
 
 function readSource(file: string, edit: (text: string) => string): string | null {
@@ -82,18 +86,14 @@ function readSource(file: string, edit: (text: string) => string): string | null
   return existsSync(path) ? edit(readFileSync(path, 'utf8')) : null;
 }
 
-function moduleText(link: string, modules: readonly Uint8Array[]): string {
-  const pieces: string[] = [];
-  for (let from = 0; modules.some(({ length }) => from < length); from += PIECE)
-    for (const module of modules) pieces.push(Buffer.from(module.subarray(from, from + PIECE)).toString('hex'));
-  const text = pieces.map((piece) => `\n  '${piece}',`).join('');
-  return `/** Of ${link}-simd.wasm and ${link}-relaxed-simd.wasm in turn. Made by scripts/build-wasm.ts. */\nexport const ${link}Pieces: readonly string[] = [${text}\n];\n`;
-}
-
 /** When the newest file of the sources, this script included, was written. */
 function newestSource(): number {
   const files = readdirSync(assembly, { recursive: true, encoding: 'utf8' }).map((file) => join(assembly, file));
-  return Math.max(...[...files, import.meta.filename].map((file) => statSync(file).mtimeMs));
+  return Math.max(
+    ...[...files, import.meta.filename, join(import.meta.dirname, 'module-text.ts')].map(
+      (file) => statSync(file).mtimeMs,
+    ),
+  );
 }
 
 function isCurrent(link: string, newest: number): boolean {

@@ -15,6 +15,7 @@ const CLASSES = 5;
 const ROWS = 40;
 const even = new Array<number>(CLASSES).fill(3);
 
+type Limit<Wrapper> = readonly [name: string, wrap: Wrapper, tolerance?: number];
 type Wrap = <Link extends 'softmax' | 'sigmoid'>(loss: Loss<Link>) => Loss<Link>;
 type WrapElements = (loss: Loss<'sigmoid'>) => Loss<'sigmoid'>;
 
@@ -22,7 +23,7 @@ type WrapElements = (loss: Loss<'sigmoid'>) => Loss<'sigmoid'>;
 const outcomes = ({ link }: Loss, values: readonly number[]): readonly number[] =>
   link.name === 'sigmoid' ? values.slice(0, 2) : values;
 
-const limits: readonly (readonly [string, Wrap, tolerance?: number])[] = [
+const limits: readonly Limit<Wrap>[] = [
   ['gamma 0', (loss) => focal(loss, { gamma: 0 })],
   ['epsilon 0', (loss) => poly1(loss, { epsilon: 0 })],
   ['q 0', (loss) => generalized(loss, { q: 0 })],
@@ -42,10 +43,16 @@ const limits: readonly (readonly [string, Wrap, tolerance?: number])[] = [
 ];
 
 /** Where the logits all move by the same, which rounds them. */
-const shifts: typeof limits = [
+const shifts: readonly Limit<Wrap>[] = [
   ['even priors', (loss) => logitAdjusted(loss, { priors: outcomes(loss, even) })],
   ['even counts', (loss) => balancedSoftmax(loss, { counts: outcomes(loss, even) })],
 ];
+
+function named<Wrapper>(
+  list: readonly Limit<Wrapper>[],
+): readonly { readonly name: string; readonly wrap: Wrapper; readonly tolerance: number }[] {
+  return list.map(([name, wrap, tolerance = ROUNDING]) => ({ name, wrap, tolerance }));
+}
 
 const stream = random(11);
 const logits = Float64Array.from({ length: ROWS * CLASSES }, () => 6 * stream.normal());
@@ -59,18 +66,18 @@ const shares = Array.from({ length: ROWS }, () => {
 describe('over classes, cross-entropy is what is left at', () => {
   const plain = categoricalCrossEntropy();
   const shape = { data: logits, dims: [ROWS, CLASSES] };
-  it.each(limits)('%s', (name, wrap, tolerance = ROUNDING) => {
+  it.each(named(limits))('$name', ({ name, wrap, tolerance }) => {
     assertSame(wrap(plain), plain, shape, labels, tolerance);
     if (name !== 'margin 0') assertSame(wrap(plain), plain, shape, shares, tolerance);
   });
-  it.each(shifts)('%s', (_, wrap) => {
+  it.each(named(shifts))('$name', ({ wrap }) => {
     // Logits up to 25 and offsets of 1 round by 2^-49, and the smallest losses have gaps of 50.
     assertSame(wrap(plain), plain, shape, labels, 2 ** -46);
     assertSame(wrap(plain), plain, shape, shares, 2 ** -46);
   });
   it('all classes allowed', () => {
     const allowed = new Array<boolean>(CLASSES).fill(true);
-    assertSame(classMasked(plain, { allowed }), plain, shape, labels, 0);
+    assertSame(classMasked(plain, { allowed }), plain, shape, labels, ROUNDING);
   });
 });
 
@@ -78,13 +85,13 @@ describe('over elements, binary cross-entropy is what is left at', () => {
   const plain = binaryCrossEntropy();
   const hard = Array.from(logits, (_, index) => index % 2);
   const soft = shares.flat();
-  const binary: readonly (readonly [string, WrapElements, tolerance?: number])[] = [
+  const binary: readonly Limit<WrapElements>[] = [
     ...limits,
     ...shifts,
     ['both gammas 0 without a shift', (loss) => asymmetric(loss, { gammaPositive: 0, gammaNegative: 0, shift: 0 })],
     ['positive weight 1', (loss) => positiveWeighted(loss, { weight: 1 })],
   ];
-  it.each(binary)('%s', (name, wrap, tolerance = ROUNDING) => {
+  it.each(named(binary))('$name', ({ name, wrap, tolerance }) => {
     assertSame(wrap(plain), plain, logits, hard, tolerance);
     if (name !== 'margin 0') assertSame(wrap(plain), plain, logits, soft, tolerance);
   });

@@ -15,6 +15,8 @@ testLoss({ describe, it }, marginAdjusted, {
 const ce = categoricalCrossEntropy();
 const bce = binaryCrossEntropy();
 const row = [[1, 2, 0.5]];
+/** One engine for both sides: two may differ in the last bit. */
+const here = { engine: 'typescript' } as const;
 
 describe('margins by class counts', () => {
   it('are what their documentation shows', () => {
@@ -29,19 +31,19 @@ describe('margins by class counts', () => {
 
   it('take the label’s logit down, and then scale', () => {
     const loss = marginAdjusted(ce, { counts: [1, 1, 1], margin: 1, scale: 2 });
-    expect(loss.value(row, [1])).toBe(ce.value([[2, 2, 1]], [1]));
-    expect(loss.value(row, [0])).toBe(ce.value([[0, 4, 1]], [0]));
+    expect(loss.value(row, [1], here)).toBe(ce.value([[2, 2, 1]], [1], here));
+    expect(loss.value(row, [0], here)).toBe(ce.value([[0, 4, 1]], [0], here));
   });
 
   it('take binary logits down at target 1 and up at target 0', () => {
     const loss = marginAdjusted(bce, { counts: [16, 1], margin: 1 });
-    expect(loss.value([0.25], [1])).toBe(bce.value([-0.75], [1]));
-    expect(loss.value([0.25], [0])).toBe(bce.value([0.75], [0]));
+    expect(loss.value([0.25], [1], here)).toBe(bce.value([-0.75], [1], here));
+    expect(loss.value([0.25], [0], here)).toBe(bce.value([0.75], [0], here));
   });
 
   it('go by the label as given where it is smoothed', () => {
     const loss = labelSmoothed(marginAdjusted(ce, { counts: [1, 1, 1], margin: 1 }), { smoothing: 0.3 });
-    expect(loss.value(row, [1])).toBe(labelSmoothed(ce, { smoothing: 0.3 }).value([[1, 1, 0.5]], [1]));
+    expect(loss.value(row, [1], here)).toBe(labelSmoothed(ce, { smoothing: 0.3 }).value([[1, 1, 0.5]], [1], here));
   });
 
   it.each([

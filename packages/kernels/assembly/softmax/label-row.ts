@@ -55,11 +55,20 @@ export function finish<T>(logit: f64, mass: f64, gradientScale: f64, shifted: bo
   factor = pull / total;
   ofLabel = -((pull * rest) / total);
   if (vector == 0) return;
-  if (spread != 0) loss += spread * (vectorMass * (log1p64(total - 1) + shift * LN2) - gaps);
+  if (spread != 0) loss += spread * (vectorMass * logPartition() - gaps);
   pullOfVector = spread * gradientScale;
   factor = (pull + pullOfVector * vectorMass) / total;
   const ofOthers = pullOfVector * (vectorMass - ofLabelInVector);
   ofLabel = (ofOthers * own - (pull + pullOfVector * ofLabelInVector) * rest) / total;
+}
+
+// lse - base. The exponent of the total and the shift are added before anything is rounded: the sum is the same whatever the
+// shift was, and so are all bits.
+function logPartition(): f64 {
+  const bits = reinterpret<u64>(total);
+  const exponent = <f64>(<i32>(bits >> 52) - 1023);
+  const mantissa = reinterpret<f64>((bits & 0x000fffffffffffff) | 0x3ff0000000000000);
+  return log1p64(mantissa - 1) + (shift + exponent) * LN2;
 }
 
 // Turns the exponentials of a row, or of a part of it, into its gradient.

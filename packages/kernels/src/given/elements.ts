@@ -69,8 +69,7 @@ function runGivenElement(elements: GivenElements, tile: Tile, i: number): void {
     stage.q[i] = tile.losses[i];
     return;
   }
-  if (problem.input === 'probabilities') setProbabilities(outcomes, value, problem.clip);
-  else setLogProbabilities(outcomes, value);
+  setGivenOutcomes(outcomes, problem, value);
   outcomes.masses[0] = stage.negative[i];
   outcomes.masses[1] = stage.positive[i];
   outcomes.slopes.fill(0);
@@ -83,6 +82,12 @@ function runGivenElement(elements: GivenElements, tile: Tile, i: number): void {
   for (const { rule, parameters } of customs) rule({ rows: 1, outcomes: 2, ...part }, parameters, elementaryFunctions);
   const gradient = problem.gradientScale * gradientOf(problem, outcomes, value);
   stage.q[i] = withoutNegativeZero(gradient, stage.tiny);
+}
+
+/** Log-probabilities, probabilities and complements [negative, positive] of an element. */
+export function setGivenOutcomes(outcomes: Outcomes, { input, clip }: Problem, value: number): void {
+  if (input === 'probabilities') setProbabilities(outcomes, value, clip);
+  else setLogProbabilities(outcomes, value);
 }
 
 function setProbabilities({ logProbabilities, probabilities, complements }: Outcomes, p: number, clip: number): void {

@@ -1,4 +1,5 @@
 import type { Link } from '@surprisal/core';
+import { detailEngine } from './detail-elements.js';
 import { typescriptEngine } from './typescript-engine.js';
 import { relaxedSimdEngine, simdEngine } from './simd/simd-engine.js';
 
@@ -12,4 +13,5 @@ export const sigmoidLink: Link<'sigmoid'> = {
   version: 1,
   name: 'sigmoid',
   engines: [relaxedSimdEngine, simdEngine, typescriptEngine],
+  details: detailEngine,
 };

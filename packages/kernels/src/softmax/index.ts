@@ -1,4 +1,5 @@
 import type { Link } from '@surprisal/core';
+import { detailEngine } from './detail-rows.js';
 import { relaxedSimdEngine, simdEngine } from './simd/simd-engine.js';
 import { typescriptEngine } from './typescript-engine.js';
 
@@ -12,4 +13,5 @@ export const softmaxLink: Link<'softmax'> = {
   version: 1,
   name: 'softmax',
   engines: [relaxedSimdEngine, simdEngine, typescriptEngine],
+  details: detailEngine,
 };

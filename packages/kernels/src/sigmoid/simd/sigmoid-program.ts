@@ -1,4 +1,4 @@
-import { sigmoidPieces } from '../../generated/sigmoid.js';
+import { sigmoidModules } from '../../generated/sigmoid.js';
 import { REGIONS } from '../../wasm/kernel-memory.js';
 import { plainModule, relaxedModule } from '../../wasm/decode-module.js';
 import { wasmSource, type WasmSource } from '../../wasm/wasm-program.js';
@@ -75,13 +75,13 @@ export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<El
 
 /** The same bits on every machine. */
 export const plainElements: WasmSource<ElementFunctions> = /* @__PURE__ */ wasmSource(
-  () => plainModule(sigmoidPieces),
+  () => plainModule(sigmoidModules),
   REGIONS.sigmoid,
 );
 
 /** Products and sums rounded once, where the processor can; where it cannot, the plain program is as fast. */
 export const relaxedElements: WasmSource<ElementFunctions> = /* @__PURE__ */ wasmSource(
-  () => relaxedModule(sigmoidPieces),
+  () => relaxedModule(sigmoidModules),
   REGIONS.sigmoid,
   ({ isFused }) => isFused() === 1,
 );

@@ -3,7 +3,7 @@ import { randomRows, ulpsBetweenPairs, doubleDoubleSoftmaxRow, type FloatType } 
 import { describe, expect, it } from 'vitest';
 import { compileWasm } from '../../../scripts/build-wasm.ts';
 import { LABEL_MEASURE, runEngine, type EngineCall, type EngineResult } from '../../testing/run-engine.js';
-import { softmaxPieces } from '../../generated/softmax.js';
+import { softmaxModules } from '../../generated/softmax.js';
 import { plainModule } from '../../wasm/decode-module.js';
 import { REGIONS } from '../../wasm/kernel-memory.js';
 import { wasmSource } from '../../wasm/wasm-program.js';
@@ -153,6 +153,29 @@ describe.each(engines)('spread targets: $engine.name', ({ engine, source }) => {
     }
   });
 
+  it('are those of the way through the maximum', () => {
+    // Another class, without mass, that is masked sends a row through the maximum and changes nothing else.
+    for (let classes = 9; classes <= 300; classes += 1 + (classes >> 3)) {
+      const values = Array.from({ length: classes }, (_, index) => 3 * Math.sin(7 * index + classes));
+      const mass = new Float64Array(classes + 1).fill(0.01);
+      mass[classes] = 0;
+      const measure = { plan: { labelMeasure: { direct: 0.9, spread: 1, vector: mass } } };
+      for (const shift of [0, 20, -35.5]) {
+        const moved = values.map((value) => value + shift);
+        const each = {
+          engine,
+          labels: [classes >> 1],
+          layout: { rows: 1, classes: classes + 1, inner: 1 },
+          ...measure,
+        };
+        const one = runEngine({ ...each, logits: Float32Array.from([...moved, -Infinity]) });
+        const other = runEngine({ ...each, logits: Float32Array.from([...moved, shift - 80]) });
+        expect(one.losses).toEqual(other.losses);
+        expect(one.gradient.subarray(0, classes)).toEqual(other.gradient.subarray(0, classes));
+      }
+    }
+  });
+
   it('come close to those of the TypeScript engine, which has been checked with the same targets', () => {
     const other = runEngine({ ...call, engine: typescriptEngine, plan: { labelMeasure } });
     const ratios = whole.losses.map((loss, row) => (loss === other.losses[row] ? 1 : loss / other.losses[row]));
@@ -279,16 +302,15 @@ function isWrong(engine: Engine): boolean {
 /** The engine with a text of its sources replaced. */
 async function mutant(from: string | RegExp, to: string): Promise<Engine> {
   let edits = 0;
-  const bytes = await compileWasm('softmax.ts', undefined, (text) => {
+  const compiled = await compileWasm('softmax.ts', (text) => {
     const edited = text.replaceAll(from, to);
     if (edited !== text) edits++;
     return edited;
   });
   if (edits === 0) throw new Error('the text to replace is not there');
-  const text = Buffer.from(bytes).toString('hex');
   return createSimdEngine(
     'mutant',
-    wasmSource<SoftmaxFunctions>(() => text, REGIONS.softmax),
+    wasmSource<SoftmaxFunctions>(() => compiled, REGIONS.softmax),
   );
 }
 
@@ -362,11 +384,11 @@ describe('a runtime that refuses', () => {
   it('WebAssembly has no such engine', () => {
     const broken = createSimdEngine(
       'broken',
-      wasmSource<SoftmaxFunctions>(() => 'AAAA', REGIONS.softmax),
+      wasmSource<SoftmaxFunctions>(() => ({ digits: '0000', addresses: '' }), REGIONS.softmax),
     );
     expect(broken.available?.()).toBe(false);
     const refused = wasmSource<SoftmaxFunctions>(
-      () => plainModule(softmaxPieces),
+      () => plainModule(softmaxModules),
       REGIONS.softmax,
       () => false,
     );

@@ -1,4 +1,4 @@
-import { softmaxPieces } from '../../generated/softmax.js';
+import { softmaxModules } from '../../generated/softmax.js';
 import { REGIONS } from '../../wasm/kernel-memory.js';
 import { plainModule, relaxedModule } from '../../wasm/decode-module.js';
 import { wasmSource, type WasmSource } from '../../wasm/wasm-program.js';
@@ -50,13 +50,13 @@ export interface SoftmaxFunctions extends Typed<32>, Typed<64> {
 
 /** The module whose bits are the same on every machine. */
 export const plainSource: WasmSource<SoftmaxFunctions> = /* @__PURE__ */ wasmSource(
-  () => plainModule(softmaxPieces),
+  () => plainModule(softmaxModules),
   REGIONS.softmax,
 );
 
 /** The one with fused operations; where the processor does not fuse them it is neither fast nor right. */
 export const relaxedSource: WasmSource<SoftmaxFunctions> = /* @__PURE__ */ wasmSource(
-  () => relaxedModule(softmaxPieces),
+  () => relaxedModule(softmaxModules),
   REGIONS.softmax,
   ({ isFused }) => isFused() === 1,
 );
