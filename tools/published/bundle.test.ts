@@ -49,8 +49,9 @@ describe('a bundle of @surprisal/binary', () => {
   });
 
   it('stays small', async () => {
-    // The aim is 12 kB compressed; packages/kernels/README.md says what takes more. The bound is a little above what it is.
-    expect(await reportSize('@surprisal/binary', binaryProgram)).toBeLessThan(36_500);
+    // The aim is 12 kB compressed; packages/kernels/README.md says what takes more. The bound is a little above what it is: a
+    // second link would break it. What a call can ask for beside value and gradient (accuracy, calibration, floor, Hessian) takes 3 kB, of a categorical bundle 4 kB.
+    expect(await reportSize('@surprisal/binary', binaryProgram)).toBeLessThan(36_000);
   });
 });
 
@@ -62,7 +63,7 @@ describe('a bundle of @surprisal/categorical', () => {
   });
 
   it('stays small', async () => {
-    expect(await reportSize('@surprisal/categorical', categoricalProgram)).toBeLessThan(45_000);
+    expect(await reportSize('@surprisal/categorical', categoricalProgram)).toBeLessThan(49_000);
   });
 });
 

@@ -54,13 +54,20 @@ export function notYet(fields: Fields): string | undefined {
 /** A measure takes both its distributions in any form, and few options. */
 function missingInMeasure(fields: Fields): string | undefined {
   const options = readOptional(fields['options'], (value) => readFields(value, 'options')) ?? {};
-  const option = Object.keys(options).find((name) => !measureOptions.has(name) && isActive(options[name]));
+  const option = Object.keys(options).find(
+    (name) => !measureOptions.has(name) && isActive(options[name]) && !isNeutral(name, options[name]),
+  );
   return option ?? missingAmong({ ...known, 'targets.kind': known['inputs.kind'] ?? [] }, fields);
 }
 
 function missingOption(options: Fields, loss: unknown): string | undefined {
   if (loss === 'categorical' && isGiven(options['positiveWeights'])) return 'positiveWeights of classes';
   return Object.keys(options).find((option) => !supportedOptions.has(option) && isActive(options[option]));
+}
+
+/** What some files say in so many words of a measure, which nothing smooths. */
+function isNeutral(name: string, value: unknown): boolean {
+  return name === 'labelSmoothing' && value === 0;
 }
 
 function isActive(value: unknown): boolean {

@@ -79,10 +79,10 @@ export function openCall(
 
 /** The second step: reads all but the logits. */
 export function countOpen(loss: EvaluatedLoss, open: OpenCall): CountedCall {
-  const { call } = open;
+  const { call, engine, gradient, losses, extras, rowsBefore } = open;
   const fill = tileFiller(call);
   const tile = takeTile(loss.tiles, call);
-  return { ...open, fill, tile, counts: countCall(call, fill, tile) };
+  return { call, engine, gradient, losses, extras, rowsBefore, fill, tile, counts: countCall(call, fill, tile) };
 }
 
 /** The last step: reads the logits and writes the outputs. */
@@ -93,8 +93,8 @@ export function computeCounted(loss: EvaluatedLoss, counted: CountedCall, scale:
   const running = extras && openExtras(call, extras, problem, tile.keep.length);
   const sum = computeTiles(counted, session, running);
   giveTileBack(loss.tiles, tile, call);
-  const names = [session.engine ?? engine.name, ...(extras?.engine ? [extras.engine.name] : [])];
-  return { data: { ...describe(call, counts, names, sum), ...running?.fields() }, gradient, losses, extras };
+  const data = describe(call, counts, enginesOf(session.engine ?? engine.name, extras), sum);
+  return { data: running ? { ...data, ...running.fields() } : data, gradient, losses, extras };
 }
 
 /** A computed call as an evaluation. */
@@ -128,39 +128,31 @@ export function gradientScale(
   return 0;
 }
 
-function describe({ choices }: Call, counts: Counts, names: readonly string[], sum: ExactSum): Computed['data'] {
+/** Who computed, sorted, each once. */
+function enginesOf(name: string, extras: AskedExtras | undefined): readonly string[] {
+  const other = extras?.engine?.name ?? name;
+  return other === name ? [name] : [name, other].sort();
+}
+
+function describe({ choices }: Call, counts: Counts, engines: readonly string[], sum: ExactSum): Computed['data'] {
   const { reduction, denominator, whenEmpty } = choices;
   const { elements, rows, ignored } = counts;
   const sums = sumFields(partsOf(sum), counts.weight);
-  return {
-    version: 1,
-    reduction,
-    denominator,
-    whenEmpty,
-    ...sums,
-    elements,
-    rows,
-    ignored,
-    engines: [...new Set(names)].sort(),
-  };
+  return { version: 1, reduction, denominator, whenEmpty, ...sums, elements, rows, ignored, engines };
 }
 
+/** What may be absent is set last: spreading it in takes as long as reading an argument, and a small call reads few. */
 function problemOf(
   { call, counts, gradient, losses, extras }: CountedCall,
   scale: number,
   scratch: Float64Array[],
 ): Problem {
   const { choices, layout, logits, plan, targets } = call;
-  // Extras look at targets and losses one by one.
-  const hardTargets = extras ? undefined : counts.hardTargets;
-  return {
+  const problem: { -readonly [Key in keyof Problem]: Problem[Key] } = {
     input: choices.input,
     layout,
     logits: logits.source,
     plan: plan.resolved,
-    ...(targets.kind === 'rows' && { targets: targets.numbers.source }),
-    ...(hardTargets && { hardTargets }),
-    ...(gradient && { gradient: gradient.sink }),
     gradientScale: scale,
     propagate: choices.propagate,
     unnormalized: choices.unnormalized,
@@ -168,6 +160,10 @@ function problemOf(
     sumsOnly: losses === undefined && extras === undefined,
     scratch,
   };
+  if (gradient !== undefined) problem.gradient = gradient.sink;
+  if (targets.kind === 'rows') problem.targets = targets.numbers.source;
+  if (counts.hardTargets !== undefined && extras === undefined) problem.hardTargets = counts.hardTargets;
+  return problem;
 }
 
 function computeTiles(counted: CountedCall, session: Session, running: RunningExtras | undefined): ExactSum {

@@ -60,25 +60,21 @@ async function compileAt(
 }
 
 async function build(link: string): Promise<void> {
-  const plain = await compileMovable(`${link}.ts`, OPTIONS);
-  const relaxed = await compileMovable(`${link}.ts`, [...OPTIONS, '--enable', 'relaxed-simd']);
-  writeFileSync(join(generated, `${link}.ts`), moduleText(link, plain, relaxed));
-  writeFileSync(join(dist, `${link}-simd.wasm`), fitted(plain));
-  writeFileSync(join(dist, `${link}-relaxed-simd.wasm`), fitted(relaxed));
+  const modules = [
+    await compileMovable(`${link}-simd`, `${link}.ts`, OPTIONS),
+    await compileMovable(`${link}-relaxed-simd`, `${link}.ts`, [...OPTIONS, '--enable', 'relaxed-simd']),
+  ];
+  writeFileSync(join(generated, `${link}.ts`), moduleText(link, modules));
+  for (const { name, binary, addresses } of modules) {
+    fitBytes(binary, addresses, { constants: 1024, shared: false });
+    writeFileSync(join(dist, `${name}.wasm`), binary);
+  }
 }
 
-/** A module, and where the addresses in it lie. */
-async function compileMovable(source: string, options: readonly string[]): Promise<MovableModule> {
+async function compileMovable(name: string, source: string, options: readonly string[]): Promise<MovableModule> {
   const [place, other] = PLACES;
-  const bytes = await compileAt(place, source, options);
-  return { bytes, addresses: addressesIn(bytes, await compileAt(other, source, options)) };
-}
-
-/** The bytes for a memory of its own. */
-function fitted({ bytes, addresses }: MovableModule): Uint8Array {
-  const own = Uint8Array.from(bytes);
-  fitBytes(own, addresses, { constants: 1024, shared: false });
-  return own;
+  const binary = await compileAt(place, source, options);
+  return { name, binary, addresses: addressesIn(binary, await compileAt(other, source, options)) };
 }
 
 function readSource(file: string, edit: (text: string) => string): string | null {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sigmoidModules } from '../generated/sigmoid.js';
 import { softmaxModules } from '../generated/softmax.js';
-import { decodeModule, plainModule, relaxedModule } from './decode-module.js';
+import { decodeDigits, plainModule, relaxedModule } from './decode-module.js';
+import { webAssembly } from './web-assembly.js';
 import { fitBytes } from './wasm-text.js';
 
 const dist = join(import.meta.dirname, '../../dist');
@@ -17,8 +18,9 @@ describe.each([
     ['relaxed-simd', relaxedModule],
   ] as const)('holds the bytes of its module %s', (kind, moduleOf) => {
     const { digits, addresses } = moduleOf(modules);
-    const bytes = decodeModule(digits);
+    const bytes = decodeDigits(digits);
     fitBytes(bytes, addresses, { constants: 1024, shared: false });
     expect(bytes).toEqual(Uint8Array.from(readFileSync(join(dist, `${link}-${kind}.wasm`))));
+    expect(() => new (webAssembly().Module)(bytes)).not.toThrow();
   });
 });

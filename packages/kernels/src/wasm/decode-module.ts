@@ -1,23 +1,21 @@
-import type { WasmText } from './wasm-text.js';
+import type { LinkModules, WasmText } from './wasm-text.js';
 
-/** The two modules of a link as they are embedded: `scripts/module-text.ts` says why so. */
-export interface WasmPair {
-  /** Pieces of the plain and of the relaxed one in turn. */
-  readonly pieces: readonly string[];
-  readonly plainAddresses: string;
-  readonly relaxedAddresses: string;
+/** The plain module of a link. */
+export function plainModule(modules: LinkModules): WasmText {
+  return moduleOf(modules, 0);
 }
 
-export function plainModule({ pieces, plainAddresses }: WasmPair): WasmText {
-  return { digits: pieces.filter((_, index) => index % 2 === 0).join(''), addresses: plainAddresses };
+/** The relaxed one. */
+export function relaxedModule(modules: LinkModules): WasmText {
+  return moduleOf(modules, 1);
 }
 
-export function relaxedModule({ pieces, relaxedAddresses }: WasmPair): WasmText {
-  return { digits: pieces.filter((_, index) => index % 2 === 1).join(''), addresses: relaxedAddresses };
+function moduleOf({ pieces, addresses }: LinkModules, which: 0 | 1): WasmText {
+  return { digits: pieces.filter((_, index) => index % 2 === which).join(''), addresses: addresses[which] };
 }
 
-/** The bytes of hexadecimal digits in lower case. */
-export function decodeModule(text: string): Uint8Array {
+/** The bytes of a text of two digits each, lower case, base 16. */
+export function decodeDigits(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length / 2);
   for (let at = 0; at < bytes.length; at++) bytes[at] = 16 * digitAt(text, 2 * at) + digitAt(text, 2 * at + 1);
   return bytes;

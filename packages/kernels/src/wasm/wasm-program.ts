@@ -1,5 +1,5 @@
 import type { Problem } from '@surprisal/core';
-import { decodeModule } from './decode-module.js';
+import { decodeDigits } from './decode-module.js';
 import { kernelMemoryOf, type KernelMemory, type Region } from './kernel-memory.js';
 import { PAGE, webAssembly } from './web-assembly.js';
 import { fitBytes, type WasmText } from './wasm-text.js';
@@ -88,7 +88,7 @@ function instantiate(
   constants: number,
 ): object {
   const { Module, Instance } = webAssembly();
-  const bytes = decodeModule(digits);
+  const bytes = decodeDigits(digits);
   fitBytes(bytes, addresses, { shared, constants: base + constants });
   return new Instance(new Module(bytes), { env: { memory } }).exports;
 }
