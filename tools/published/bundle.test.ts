@@ -160,7 +160,14 @@ function textsIn(text: string): string[] {
 
 /** Files of other packages, of the other link, and what of core only registries, merges and explanations need. */
 function strangers(files: readonly string[], packages: readonly string[], otherLink = 'kernels'): string[] {
-  const others = [otherLink, 'core/registry', 'core/merge-evaluations', 'core/read-evaluation', 'core/explain'];
+  const others = [
+    otherLink,
+    'core/registry',
+    'core/merge-evaluations',
+    'core/read-evaluation',
+    'core/explain',
+    'core/diagnose',
+  ];
   return files.filter(
     (file) => !packages.some((name) => file.startsWith(`${name}/`)) || others.some((other) => file.startsWith(other)),
   );

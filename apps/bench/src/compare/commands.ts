@@ -21,7 +21,7 @@ interface Options {
 
 /** Student's interval of eight processes is what the false-alarm rate was measured with. */
 const PROCESSES = 8;
-const PACE = { blocks: 30, batchMilliseconds: 1, warmUpMilliseconds: 600 };
+const PACE = { blocks: 30, mostBlocks: 150, batchMilliseconds: 1, warmUpMilliseconds: 600 };
 
 const EXIT_CODES = `
 A side is a folder with a build, a git ref, which is built in a temporary worktree, or a record.

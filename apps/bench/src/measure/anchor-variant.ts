@@ -1,5 +1,5 @@
 import type * as Anchors from './anchor.js';
-import { floatArray, type Input } from './input.js';
+import { floatArray, type FloatArray, type Input } from './input.js';
 import { timeCalls, type Variant } from './variant.js';
 
 /** Logits of an anchor's call: enough for a time, and no more, since its time per logit does not depend on the rows. */
@@ -20,8 +20,17 @@ export async function openAnchor(input: Input, copy: 1 | 2): Promise<Variant> {
   return {
     elements: taken * classes,
     time: timeCalls(run),
-    outputs: () => ({ value: run(), gradient, denominator: taken }),
+    outputs: () => ({ losses: rowLosses(loop, input, taken), value: run(), gradient, denominator: taken }),
   };
+}
+
+/** The loop returns a mean: of one row it is the row's loss. */
+function rowLosses(loop: typeof Anchors.anchorSoftmax, { spec, logits, labels }: Input, rows: number): FloatArray {
+  const { classes, type } = spec;
+  const gradient = floatArray(type, classes);
+  return floatArray(type, rows).map((_, row) =>
+    loop(logits.subarray(row * classes, (row + 1) * classes), labels.subarray(row, row + 1), gradient),
+  );
 }
 
 /** Copying the logits into the gradient. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { randomNumbers, type RandomNumbers } from '@surprisal/reference';
-import type { FileSource, InputSpec, NormalSource } from './protocol.js';
+import type { FileSource, InputSpec, MarginSource, NormalSource } from './protocol.js';
 
 /** Arrays of either type. */
 export type FloatArray = Float32Array | Float64Array;
@@ -17,8 +17,15 @@ export interface Input {
 
 /** Makes the batch that a spec says. */
 export function makeInput(spec: InputSpec): Input {
-  const made = spec.source.kind === 'files' ? readInput(spec, spec.source) : normalInput(spec, spec.source);
+  const made = makeLogits(spec);
   return spec.targets === 'labels' ? made : { ...made, probabilities: probabilitiesFor(spec) };
+}
+
+function makeLogits(spec: InputSpec): Input {
+  const { source } = spec;
+  if (source.kind === 'files') return readInput(spec, source);
+  if (source.kind === 'normal') return normalInput(spec, source);
+  return withMargins(normalInput(spec, { ...source, kind: 'normal' }), source);
 }
 
 /** An array of so many numbers of a type. */
@@ -41,6 +48,31 @@ function normalInput(spec: InputSpec, source: NormalSource): Input {
   const labels = Int32Array.from({ length: rows }, () => random.below(Math.max(classes, 2)));
   for (let row = 0; row < rows; row++) trouble(logits, row * classes, classes, labels[row] ?? 0, source);
   return { spec, logits, labels };
+}
+
+function withMargins(input: Input, { seed, edges }: MarginSource): Input {
+  const { spec, logits, labels } = input;
+  const random = randomNumbers(seed + 1);
+  for (let row = 0; row < spec.rows; row++) {
+    const bucket = bucketOf(row, spec.rows, edges);
+    const [low = 0, high = 0] = edges.slice(bucket);
+    const margin = low + (high - low) * random.uniform();
+    const label = labels[row] ?? 0;
+    if (spec.classes === 1) logits[row] = label === 1 ? margin : -margin;
+    else logits[row * spec.classes + label] = largestOther(logits, row * spec.classes, spec.classes, label) + margin;
+  }
+  return input;
+}
+
+/** The bucket that a row's margin lies in. */
+export function bucketOf(row: number, rows: number, edges: readonly number[]): number {
+  return Math.floor((row * (edges.length - 1)) / rows);
+}
+
+function largestOther(logits: FloatArray, start: number, classes: number, label: number): number {
+  let largest = -Infinity;
+  for (let c = 0; c < classes; c++) if (c !== label) largest = Math.max(largest, logits[start + c] ?? NaN);
+  return largest;
 }
 
 /** A cheap normal draw: of 4096 exact ones a random one, which is as good for times and takes a tenth of the time. */

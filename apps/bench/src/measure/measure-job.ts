@@ -1,10 +1,9 @@
-import { binaryCrossEntropy } from '@surprisal/binary';
-import { categoricalCrossEntropy } from '@surprisal/categorical';
-import type { Loss } from '@surprisal/core';
 import { errorsOf, exactSample, meanError, type ExactSample } from './check-outputs.js';
 import { makeInput, type Input } from './input.js';
 import { faultOf } from './judge.js';
+import { crossEntropyOf } from './cross-entropy.js';
 import { measureAllocation } from './allocation.js';
+import { measureErrors } from './measure-errors.js';
 import { openVariant, type OpenVariant } from './open-variant.js';
 import { calibrate, timeBlocks, warmUp, type Paced, type Timed } from './pace.js';
 import type { Job, OutputErrors, Pace, ProcessReport, VariantReport } from './protocol.js';
@@ -26,7 +25,11 @@ interface Checked {
 }
 
 /** Measures a job in this process: checks every output, then warms up, then times in turn. */
-export async function measureJob(job: Job, { note, collectGarbage }: Surroundings): Promise<ProcessReport> {
+export async function measureJob(job: Job, surroundings: Surroundings): Promise<ProcessReport> {
+  return job.purpose === 'errors' ? measureErrors(job, surroundings.note) : measureTimes(job, surroundings);
+}
+
+async function measureTimes(job: Job, { note, collectGarbage }: Surroundings): Promise<ProcessReport> {
   const inputs = new Map(Object.entries(job.inputs).map(([name, spec]) => [name, makeInput(spec)]));
   const checkOutputs = outputChecker(job.seed);
   const outcomes: (Checked | VariantReport)[] = [];
@@ -58,7 +61,7 @@ async function timeAll(
   const paced = await paceOf(timed, pace);
   const settled = await warmUp(paced, pace);
   note('time');
-  const blocks = await timeBlocks(paced, { seed, blocks: pace.blocks, collectGarbage });
+  const blocks = await timeBlocks(paced, { ...pace, seed, collectGarbage });
   const reports: VariantReport[] = [];
   for (const [index, { open, facts }] of checked.entries())
     reports.push({
@@ -122,9 +125,4 @@ function outputChecker(seed: number): CheckOutputs {
     if (fault !== undefined) throw new WrongOutput(fault);
     return { errors, ...(outputs.engines && { engines: outputs.engines }) };
   };
-}
-
-/** What the anchor and the peers compute. */
-function crossEntropyOf({ spec: { classes } }: Input): Loss {
-  return classes === 1 ? binaryCrossEntropy() : categoricalCrossEntropy();
 }

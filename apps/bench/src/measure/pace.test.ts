@@ -87,3 +87,19 @@ test('times are those of a call, and none where a slow one sat out', async () =>
     [9, null, 9, null],
   ]);
 });
+
+test('blocks go on while medians are not known to half a percent, to a limit', async () => {
+  const blocksOf = async (spread: number): Promise<number> => {
+    let call = 0;
+    // Three times around the mean in turn, so that the middle half is twice the spread wide.
+    const wavering: Timed = { time: () => 1000 * (1 + spread * ((call++ % 3) - 1)) };
+    const paced = [fake(1000), wavering].map((timed) => ({ timed, batch: { calls: 1, every: 1 } }));
+    const [times] = await timeBlocks(paced, { seed: 1, blocks: 9, mostBlocks: 400, collectGarbage: () => undefined });
+    return times.length;
+  };
+  expect(await blocksOf(0.001)).toBe(9);
+  // 1.253 (2 spread / 1.349) / sqrt(n) <= 0.005
+  const needed = Math.ceil(((1.253 * 2 * 0.03) / 1.349 / 0.005) ** 2);
+  expect(Math.abs((await blocksOf(0.03)) - needed)).toBeLessThanOrEqual(2);
+  expect(await blocksOf(0.3)).toBe(400);
+});

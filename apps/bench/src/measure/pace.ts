@@ -64,18 +64,49 @@ function hasSettled(times: readonly number[]): boolean {
 export interface BlockOptions {
   readonly seed: number;
   readonly blocks: number;
+  readonly mostBlocks?: number | undefined;
   readonly collectGarbage: () => void;
 }
 
-/** Times each once a block, in a new order every time; nanoseconds of a call, null where one sat out. */
+/**
+ * Times each once a block, in a new order every time; nanoseconds of a call, null where one sat out. More blocks are
+ * measured while medians are not known well, which is decided by their spread alone, never by what they say.
+ */
 export async function timeBlocks(paced: readonly Paced[], options: BlockOptions): Promise<(number | null)[][]> {
-  const { seed, blocks, collectGarbage } = options;
+  const { seed, blocks, mostBlocks = blocks, collectGarbage } = options;
   const series = paced.map((each) => ({ ...each, times: [] as (number | null)[] }));
-  for (let block = 0; block < blocks; block++) {
+  for (let block = 0; block < blocks || (block < mostBlocks && !arePrecise(series)); block++) {
     for (const { timed, batch, times } of shuffled(series, seed + block)) {
       collectGarbage();
       times.push(block % batch.every === 0 ? (await timed.time(batch.calls)) / batch.calls : null);
     }
   }
   return series.map(({ times }) => times);
+}
+
+/** Half a percent: a difference of 2% then stands out in every process. */
+const PRECISE = 0.005;
+
+interface Series extends Paced {
+  readonly times: readonly (number | null)[];
+}
+
+/** Whether the medians of the logarithms against the first of them have small standard errors; slow ones are left out. */
+function arePrecise([first, ...others]: readonly Series[]): boolean {
+  return others
+    .filter(({ batch }) => batch.every === 1)
+    .every(({ times }) => {
+      const logs = times.flatMap((time, block) => {
+        const against = first?.times[block] ?? null;
+        return time === null || against === null ? [] : [Math.log(time / against)];
+      });
+      return standardErrorOfMedian(logs) <= PRECISE;
+    });
+}
+
+/** Of normal values 1.253 sd / sqrt(n), with sd from the middle half, which is 1.349 sd wide. */
+function standardErrorOfMedian(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? NaN;
+  return (1.253 * (at(0.75) - at(0.25))) / 1.349 / Math.sqrt(sorted.length);
 }

@@ -1,6 +1,6 @@
 /**
- * What the bench and a measuring process say to each other: JSON over Node's IPC channel. The bench sends one `Job`; the
- * process answers with any number of `note` messages and then one `report` or `failure`, and ends. What is large travels
+ * What the bench and a measuring process say to each other: plain data over Node's IPC channel, cloned as it is (`serialization:
+ * 'advanced'`), so that NaN and infinities arrive. The bench sends one `Job`; the process answers with any number of `note` messages and then one `report` or `failure`, and ends. What is large travels
  * in files that a job names. Standard output and error of the process belong to whatever it loads.
  */
 import type { LossJson } from '@surprisal/core';
@@ -13,6 +13,8 @@ export interface Job {
   readonly inputs: Readonly<Record<string, InputSpec>>;
   readonly variants: readonly VariantSpec[];
   readonly pace: Pace;
+  /** `time` by default; `errors`: how errors are distributed by margin, and no times. */
+  readonly purpose?: 'time' | 'errors';
   /** Where plugins come from: for each side the URLs of modules that export plugins or a registry. */
   readonly sides: Readonly<Record<string, readonly string[]>>;
   /** The folder in which peers are installed. */
@@ -23,6 +25,8 @@ export interface Job {
 export interface Pace {
   /** Rounds in which every variant is timed once. */
   readonly blocks: number;
+  /** On a noisy machine up to so many, until medians are known to half a percent; no more than `blocks` where absent. */
+  readonly mostBlocks?: number;
   /** A timed batch of calls takes this long at least: a clock's tick and a call's overhead vanish in it. */
   readonly batchMilliseconds: number;
   /** Warming up ends after this long, settled or not. */
@@ -35,7 +39,7 @@ export interface InputSpec {
   /** 1: single elements under a sigmoid. */
   readonly classes: number;
   readonly type: 'float32' | 'float64';
-  readonly source: NormalSource | FileSource;
+  readonly source: NormalSource | MarginSource | FileSource;
   /** Class indices (elements: 0 or 1), or rows of probabilities. */
   readonly targets: 'labels' | 'probabilities';
 }
@@ -49,6 +53,15 @@ export interface NormalSource {
   readonly margin?: number;
   /** Rows that no shortcut serves: a tenth of the classes at -Infinity, all logits near 10,000, or the label 60 below the rest. */
   readonly trouble?: 'masked' | 'huge' | 'far';
+}
+
+/** Normal logits, the label's set so that its margin over the largest of the others lies in a bucket, as many rows in each. */
+export interface MarginSource {
+  readonly kind: 'margins';
+  readonly seed: number;
+  readonly spread: number;
+  /** Ascending; rows are dealt to the buckets between them in order. */
+  readonly edges: readonly number[];
 }
 
 /** Packed numbers as the machine holds them: logits of the input's type, labels as int32. */
@@ -135,6 +148,23 @@ export interface VariantReport {
   readonly engines?: readonly string[];
   /** Largest errors over the rows compared; absent where there is no reference. */
   readonly errors?: OutputErrors;
+  /** For the purpose `errors`: by output, what it has. */
+  readonly distributions?: Readonly<Partial<Record<'value' | 'gradient', readonly ErrorBucket[]>>>;
+}
+
+/** How the errors of one output lie in one bucket of margins; counts and units as in a record. */
+export interface ErrorBucket {
+  readonly margin: { readonly low: number; readonly high: number };
+  readonly count: number;
+  readonly largest: number;
+  /** The logits of the row with the largest error, as hexadecimal bits. */
+  readonly largestInput: string;
+  readonly p999: number;
+  readonly median: number;
+  readonly correctlyRounded: number;
+  readonly nan: number;
+  readonly wrongSign: number;
+  readonly falseZero: number;
 }
 
 /** Largest errors over the rows compared; null for what a variant does not return, the largest double for NaN. */

@@ -35,7 +35,11 @@ export const runJobApart: RunJob = (job, options) =>
 /** The same by another build of the worker. */
 export function runJobBy(worker: string, job: Job, { note, signal }: RunJobOptions = {}): Promise<ProcessReport> {
   return new Promise((resolve, reject) => {
-    const child = fork(worker, { execArgv: NODE_OPTIONS, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const child = fork(worker, {
+      execArgv: NODE_OPTIONS,
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
     const errors: string[] = [];
     const abort = (): void => {
       child.kill('SIGKILL');

@@ -13,12 +13,12 @@ export function expectSameValue(value: number, mean: number): void {
 }
 
 /**
- * Each element must be that of the sum by one common factor, but for roundings: of its own size, or of the largest of its
- * row where elements are differences (`rows` given).
+ * Each element must be that of the sum by one common factor, but for roundings: of its own size, or of the largest of all
+ * where elements are differences of numbers that may be larger than any of a row.
  */
-export function expectSameGradient(gradient: FloatArray, sum: FloatArray, rows?: number): void {
+export function expectSameGradient(gradient: FloatArray, sum: FloatArray, areDifferences: boolean): void {
   const factor = factorBetween(gradient, sum);
-  const width = rows === undefined ? 1 : gradient.length / rows;
+  const width = areDifferences ? gradient.length : 1;
   const [unit, smallest] = gradient instanceof Float64Array ? [2 ** -52, 2 ** -1020] : [2 ** -23, 2 ** -124];
   for (let start = 0; start < gradient.length; start += width) {
     let size = 0;

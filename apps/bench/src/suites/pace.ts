@@ -7,7 +7,10 @@ export interface Effort {
 }
 
 /** Three processes are the fewest whose interval says something: Student's factor for 99% is 64 with two, 9.9 with three. */
-export const FULL: Effort = { processes: 3, pace: { blocks: 30, batchMilliseconds: 1, warmUpMilliseconds: 800 } };
+export const FULL: Effort = {
+  processes: 3,
+  pace: { blocks: 30, mostBlocks: 60, batchMilliseconds: 1, warmUpMilliseconds: 800 },
+};
 
 /** For a first look: intervals are wide. */
 export const QUICK: Effort = { processes: 1, pace: { blocks: 15, batchMilliseconds: 1, warmUpMilliseconds: 400 } };

@@ -113,7 +113,7 @@ export function runEngine(call: EngineCall): EngineResult {
 /** Throws when a session wrote anything of a tile but the losses of its rows. */
 function refuseChanges(tile: Tile, before: Tile): void {
   for (const name of ['labels', 'targets', 'keep', 'weights'] as const)
-    if (tile[name].some((value, index) => value !== before[name][index])) throw new Error(`the ${name} were written`);
+    if (tile[name].some((value, index) => !Object.is(value, before[name][index]))) throw new Error(`the ${name} were written`);
   const all = new Float64Array(tile.losses.buffer);
   const from = tile.losses.byteOffset / all.BYTES_PER_ELEMENT;
   if (all.some((value, index) => (index < from || index >= from + tile.count) && value !== CANARY))

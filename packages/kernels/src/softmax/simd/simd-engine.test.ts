@@ -161,7 +161,12 @@ describe.each(engines)('spread targets: $engine.name', ({ engine, source }) => {
       const measure = { plan: { labelMeasure: { direct: 0.9, spread: 1, vector: mass } } };
       for (const shift of [0, 20, -35.5]) {
         const moved = values.map((value) => value + shift);
-        const each = { engine, labels: [classes >> 1], layout: { rows: 1, classes: classes + 1, inner: 1 }, ...measure };
+        const each = {
+          engine,
+          labels: [classes >> 1],
+          layout: { rows: 1, classes: classes + 1, inner: 1 },
+          ...measure,
+        };
         const one = runEngine({ ...each, logits: Float32Array.from([...moved, -Infinity]) });
         const other = runEngine({ ...each, logits: Float32Array.from([...moved, shift - 80]) });
         expect(one.losses).toEqual(other.losses);
@@ -296,16 +301,15 @@ function isWrong(engine: Engine): boolean {
 /** The engine with a text of its sources replaced. */
 async function mutant(from: string | RegExp, to: string): Promise<Engine> {
   let edits = 0;
-  const bytes = await compileWasm('softmax.ts', undefined, (text) => {
+  const compiled = await compileWasm('softmax.ts', (text) => {
     const edited = text.replaceAll(from, to);
     if (edited !== text) edits++;
     return edited;
   });
   if (edits === 0) throw new Error('the text to replace is not there');
-  const base64 = Buffer.from(bytes).toString('base64');
   return createSimdEngine(
     'mutant',
-    wasmSource<SoftmaxFunctions>(() => base64, REGIONS.softmax),
+    wasmSource<SoftmaxFunctions>(() => compiled, REGIONS.softmax),
   );
 }
 
@@ -379,7 +383,7 @@ describe('a runtime that refuses', () => {
   it('WebAssembly has no such engine', () => {
     const broken = createSimdEngine(
       'broken',
-      wasmSource<SoftmaxFunctions>(() => 'AAAA', REGIONS.softmax),
+      wasmSource<SoftmaxFunctions>(() => ({ base64: 'AAAA', addresses: '' }), REGIONS.softmax),
     );
     expect(broken.available?.()).toBe(false);
     const refused = wasmSource<SoftmaxFunctions>(
