@@ -18,6 +18,12 @@ const known: Readonly<Record<string, readonly unknown[]>> = {
   'referenceOptions.rowReduction': ['mean'],
 };
 
+const knownOfMeasures: typeof known = {
+  ...known,
+  'targets.kind': ['logits', 'probabilities', 'logProbabilities'],
+  'options.meanDenominator': ['count'],
+};
+
 const supportedOptions: ReadonlySet<string> = new Set([
   'classWeights',
   'positiveWeights',
@@ -54,8 +60,10 @@ export function notYet(fields: Fields): string | undefined {
 /** A measure takes both its distributions in any form, and few options. */
 function missingInMeasure(fields: Fields): string | undefined {
   const options = readOptional(fields['options'], (value) => readFields(value, 'options')) ?? {};
-  const option = Object.keys(options).find((name) => !measureOptions.has(name) && isActive(options[name]));
-  return option ?? missingAmong({ ...known, 'targets.kind': known['inputs.kind'] ?? [] }, fields);
+  // Options of losses that are off stand in some cases of measures too.
+  const isOn = (name: string): boolean => isActive(options[name]) && options[name] !== 0;
+  const option = Object.keys(options).find((name) => !measureOptions.has(name) && isOn(name));
+  return option ?? missingAmong(knownOfMeasures, fields);
 }
 
 function missingOption(options: Fields, loss: unknown): string | undefined {
