@@ -79,10 +79,10 @@ export function openCall(
 
 /** The second step: reads all but the logits. */
 export function countOpen(loss: EvaluatedLoss, open: OpenCall): CountedCall {
-  const { call } = open;
+  const { call, engine, gradient, losses, extras, rowsBefore } = open;
   const fill = tileFiller(call);
   const tile = takeTile(loss.tiles, call);
-  return { ...open, fill, tile, counts: countCall(call, fill, tile) };
+  return { call, engine, gradient, losses, extras, rowsBefore, fill, tile, counts: countCall(call, fill, tile) };
 }
 
 /** The last step: reads the logits and writes the outputs. */
@@ -93,8 +93,9 @@ export function computeCounted(loss: EvaluatedLoss, counted: CountedCall, scale:
   const running = extras && openExtras(call, extras, problem, tile.keep.length);
   const sum = computeTiles(counted, session, running);
   giveTileBack(loss.tiles, tile, call);
-  const names = [session.engine ?? engine.name, ...(extras?.engine ? [extras.engine.name] : [])];
-  return { data: { ...describe(call, counts, names, sum), ...running?.fields() }, gradient, losses, extras };
+  const name = session.engine ?? engine.name;
+  const plain = describe(call, counts, enginesOf(name, extras), sum);
+  return { data: running ? { ...plain, ...running.fields() } : plain, gradient, losses, extras };
 }
 
 /** A computed call as an evaluation. */
@@ -128,7 +129,13 @@ export function gradientScale(
   return 0;
 }
 
-function describe({ choices }: Call, counts: Counts, names: readonly string[], sum: ExactSum): Computed['data'] {
+/** Names of the engines that had a part in a call, sorted. */
+function enginesOf(name: string, extras: AskedExtras | undefined): readonly string[] {
+  const other = extras?.engine?.name;
+  return other === undefined || other === name ? [name] : [name, other].sort();
+}
+
+function describe({ choices }: Call, counts: Counts, engines: readonly string[], sum: ExactSum): Computed['data'] {
   const { reduction, denominator, whenEmpty } = choices;
   const { elements, rows, ignored } = counts;
   const sums = sumFields(partsOf(sum), counts.weight);
@@ -141,7 +148,7 @@ function describe({ choices }: Call, counts: Counts, names: readonly string[], s
     elements,
     rows,
     ignored,
-    engines: [...new Set(names)].sort(),
+    engines,
   };
 }
 
