@@ -3,10 +3,15 @@ import { Command, CommanderError } from 'commander';
 import { addCompareCommand } from './compare/commands.js';
 import type { Console } from './console.js';
 import { addDoctorCommand } from './doctor/commands.js';
+import { addExportCommand } from './exports/commands.js';
+import { addHistoryCommand, addPublishCommand } from './history/commands.js';
+import { HistoryError } from './history/history-error.js';
+import { addReportCommand } from './page/commands.js';
 import { addPeersCommand } from './peers/commands.js';
+import { RecordError } from './records/record-error.js';
 import { addSelftestCommand } from './selftest/commands.js';
-import { measureShapeApart, SHAPES } from './shapes.js';
 import { shapesText } from './shapes-table.js';
+import { measureShapeApart, SHAPES } from './shapes.js';
 import { addRunCommand } from './suites/run-command.js';
 import { addTableCommand, type Bench } from './table-command.js';
 
@@ -43,14 +48,22 @@ export async function runCommandLine(
       for (const shape of SHAPES) times.push(...(await measureShapeApart(shape)));
       out(json ? JSON.stringify({ schema: 'surprisal-bench/shapes@2', shapes: times }, null, 2) : shapesText(times));
     });
+  addPublishCommand(program, out);
+  addHistoryCommand(program, out);
+  addExportCommand(program, out);
   addPeersCommand(program, { out, error }, exit);
   addCompareCommand(program, { out, error }, exit);
   addSelftestCommand(program, { out, error }, exit);
   addDoctorCommand(program, { out, error }, exit);
+  addReportCommand(program, plugins, out);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : USAGE;
+    if (thrown instanceof RecordError || thrown instanceof HistoryError) {
+      error(`error: ${thrown.message}`);
+      return USAGE;
+    }
     error(`error: the bench failed: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`);
     return BROKEN;
   }

@@ -20,7 +20,9 @@ describe('notYet', () => {
   });
 
   it.each([
-    [{ loss: 'entropy', options: 'anything' }, 'entropy'],
+    [{ loss: 'hinge', options: 'anything' }, 'hinge'],
+    [{ loss: 'klDivergence', options: { focalGamma: 2 } }, 'focalGamma'],
+    [{ loss: 'klDivergence', targets: { kind: 'indices' } }, 'targets.kind "indices"'],
     [{ options: { focalGamma: 2 } }, 'focal'],
     [{ options: { focalAlpha: 0.25, focalGamma: 0 } }, 'focal'],
     [{ options: { polyEpsilon: -1 } }, 'poly'],

@@ -1,5 +1,6 @@
 /** What a case asks for that the packages, or this program, do not have: named, and looked at before all else. */
 import { generatorNames } from './generators.js';
+import { measureNames } from './measure.js';
 import { readFields, readOptional, type Fields } from './read-json.js';
 
 const losses: readonly unknown[] = ['binary', 'categorical', 'classWeights', 'sampleWeights'];
@@ -29,6 +30,14 @@ const supportedOptions: ReadonlySet<string> = new Set([
   'formula',
 ]);
 
+const measureOptions: ReadonlySet<string> = new Set([
+  'base',
+  'generalized',
+  'sampleWeights',
+  'reduction',
+  'meanDenominator',
+]);
+
 /** Options of losses to come, by the name of the loss; a number 0 is plain cross-entropy where `neutral` says so. */
 const comingOptions: Readonly<Record<string, { readonly loss: string; readonly neutral?: number }>> = {
   focalGamma: { loss: 'focal', neutral: 0 },
@@ -39,10 +48,18 @@ const comingOptions: Readonly<Record<string, { readonly loss: string; readonly n
 /** Name of the first thing missing, or undefined when nothing is. */
 export function notYet(fields: Fields): string | undefined {
   const { loss, options } = fields;
+  if (measureNames.includes(loss)) return missingInMeasure(fields);
   if (!losses.includes(loss)) return typeof loss === 'string' ? loss : undefined;
   return (
     missingOption(readOptional(options, (value) => readFields(value, 'options')) ?? {}, loss) ?? missingValue(fields)
   );
+}
+
+/** A measure takes both its distributions in any form, and few options. */
+function missingInMeasure(fields: Fields): string | undefined {
+  const options = readOptional(fields['options'], (value) => readFields(value, 'options')) ?? {};
+  const option = Object.keys(options).find((name) => !measureOptions.has(name) && isActive(name, options[name]));
+  return option ?? missingAmong({ ...known, 'targets.kind': known['inputs.kind'] ?? [] }, fields);
 }
 
 function missingOption(options: Fields, loss: unknown): string | undefined {
@@ -54,11 +71,19 @@ function missingOption(options: Fields, loss: unknown): string | undefined {
 }
 
 function isActive(option: string, value: unknown): boolean {
-  return isGiven(value) && value !== false && value !== comingOptions[option]?.neutral;
+  return isGiven(value) && value !== false && value !== neutralOf(option);
+}
+
+function neutralOf(option: string): number | undefined {
+  return option === 'labelSmoothing' ? 0 : comingOptions[option]?.neutral;
 }
 
 function missingValue(fields: Fields): string | undefined {
-  for (const [path, values] of Object.entries(known)) {
+  return missingAmong(known, fields);
+}
+
+function missingAmong(allowed: typeof known, fields: Fields): string | undefined {
+  for (const [path, values] of Object.entries(allowed)) {
     const value = valueAt(fields, path);
     if (isGiven(value) && !values.includes(value)) return `${path} ${JSON.stringify(value)}`;
   }

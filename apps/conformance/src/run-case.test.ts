@@ -316,7 +316,41 @@ describe('runCase follows the marks of a case', () => {
   });
 
   it('names what is not there yet', () => {
-    expect(run({ id: 'h', loss: 'entropy' })).toEqual({ id: 'h', status: 'not yet', name: 'entropy' });
+    expect(run({ id: 'h', loss: 'hinge' })).toEqual({ id: 'h', status: 'not yet', name: 'hinge' });
     expect(run(options(classes, { focalGamma: 2 }))).toEqual({ id: 'classes', status: 'not yet', name: 'focal' });
+  });
+});
+
+describe('information measures', () => {
+  const measure = (loss: string, change: Json): Json => ({
+    id: loss,
+    loss,
+    inputs: { kind: 'probabilities', dims: [2], data: [0.25, 0.75] },
+    targets: { kind: 'probabilities', dims: [2], data: [0.5, 0.5] },
+    tolerance: { rtol: 1e-14, atol: 0 },
+    ...change,
+  });
+  const table = { kind: 'probabilities', dims: [2, 2], data: [0.25, 0.25, 0.5, 0] };
+
+  it.each<[string, Json]>([
+    ['entropy', { targets: null, expected: { loss: 2 - (0.75 * LN3) / LN2 }, options: { base: 2 } }],
+    ['crossEntropy', { expected: { loss: LN4 - LN3 / 2 }, options: { base: 'e' } }],
+    ['klDivergence', { expected: { loss: { dims: [1], data: [LN2 - LN3 / 2] } }, options: { reduction: 'none' } }],
+    [
+      'jensenShannon',
+      {
+        inputs: { kind: 'probabilities', dims: [2], data: [1, 0] },
+        expected: { loss: 0.75 * (LN4 - LN3) },
+      },
+    ],
+    ['jointEntropy', { inputs: table, targets: null, expected: { loss: 1.5 }, options: { base: 2 } }],
+    ['conditionalEntropy', { inputs: table, targets: null, expected: { loss: LN2 / 2 } }],
+    [
+      'conditionalEntropy',
+      { inputs: { ...table, data: [0.25, 0.25, 0.25, 0.25] }, targets: table, expected: { loss: LN2 } },
+    ],
+    ['mutualInformation', { inputs: { ...table, data: [0.5, 0, 0, 0.5] }, targets: null, expected: { loss: LN2 } }],
+  ])('%s: %j', (loss, change) => {
+    expect(run(measure(loss, change))).toMatchObject({ status: 'passed' });
   });
 });

@@ -20,8 +20,16 @@ const dist = join(root, 'dist');
 /** Four vectors and a dozen constants fill the sixteen registers: no unrolling by the compiler, no checks it could add. */
 const OPTIONS = [
   ['--runtime', 'stub', '--optimizeLevel', '3', '--shrinkLevel', '0', '--converge', '--noAssert'],
-  ['--initialMemory', '16', '--maximumMemory', '16', '--use', 'abort=', '--enable', 'simd'],
+  // The memory is the caller's; where it is shared, the flag of this import is changed before compiling.
+  ['--importMemory', '--noExportMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
+  ['--use', 'abort=', '--enable', 'simd'],
 ].flat();
+
+/** Where the constants of a link lie: modules of both run over one memory. */
+const BASES = new Map([
+  ['softmax', 1024],
+  ['sigmoid', 32_768],
+]);
 
 interface Module {
   readonly name: string;
@@ -34,16 +42,22 @@ function listModules(): Module[] {
   return entries.flatMap((source) => {
     const link = basename(source, '.ts');
     return [
-      { name: `${link}-simd`, source, options: OPTIONS },
-      { name: `${link}-relaxed-simd`, source, options: [...OPTIONS, '--enable', 'relaxed-simd'] },
+      { name: `${link}-simd`, source, options: optionsOf(source) },
+      { name: `${link}-relaxed-simd`, source, options: [...optionsOf(source), '--enable', 'relaxed-simd'] },
     ];
   });
+}
+
+function optionsOf(source: string): string[] {
+  const base = BASES.get(basename(source, '.ts'));
+  if (base === undefined) throw new Error(`${source} has no place for its constants`);
+  return [...OPTIONS, '--memoryBase', String(base)];
 }
 
 /** The bytes of a module; `edit` may change the text of its sources, so that tests can plant faults. */
 export async function compileWasm(
   source: string,
-  options: readonly string[] = OPTIONS,
+  options: readonly string[] = optionsOf(source),
   edit: (text: string) => string = (text) => text,
 ): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;

@@ -1,5 +1,5 @@
 import { addAll, type Outcomes } from '../given/outcome-costs.js';
-import { clearPair, pairValue } from '../stage/block-sums.js';
+import { clearPair } from '../stage/block-sums.js';
 import { withoutNegativeZero } from '../stage/negative-zero.js';
 import { loadVector, vectorAt, type MeasureRows } from './row-measures.js';
 import { loadExponentials, loadLogits } from './row-passes.js';
@@ -43,8 +43,9 @@ export function addSlopes(outcomes: Outcomes, at: number, count: number, pair: F
 
 /** What the slopes of a row make of its gradient. */
 export interface SlopeFactors {
-  /** The sum of all slopes. */
+  /** The sum of all slopes: what it is rounded to, and what that lost. */
   readonly slope: number;
+  readonly lost: number;
   /** T = 2 s strength lse. */
   readonly push: number;
   readonly scale: number;
@@ -53,27 +54,27 @@ export interface SlopeFactors {
 
 /**
  * gradient_j = slope_j (1 - p_j) - p_j (the sum of the other slopes) + T p_j, the chain rule through l = z - lse with a
- * class's own slope kept apart, so that nothing cancels where it is the only one.
+ * class's own slope kept apart, so that nothing cancels where it is the only one. Beside a large own slope the others may
+ * be less than the rounding of their sum, which therefore comes with what it lost.
  */
 export function writeSlopeGradient(
   outcomes: Outcomes,
   at: number,
   count: number,
-  { slope, push, scale, tiny }: SlopeFactors,
+  { slope, lost, push, scale, tiny }: SlopeFactors,
   gradient: Float64Array,
   gradientAt: number,
 ): void {
   const { probabilities, complements, slopes } = outcomes;
   for (let j = 0; j < count; j++) {
     const own = slopes[at + j];
-    const value = own * complements[at + j] - probabilities[at + j] * (slope - own - push);
+    const value = own * complements[at + j] - probabilities[at + j] * (slope - own + lost - push);
     gradient[gradientAt + j] = withoutNegativeZero(scale * value, tiny);
   }
 }
 
-/** The sum of the slopes of a whole row. */
-export function sumOfSlopes(outcomes: Outcomes, at: number, count: number, pair: Float64Array): number {
+/** Sums the slopes of a whole row into the pair. */
+export function sumSlopes(outcomes: Outcomes, at: number, count: number, pair: Float64Array): void {
   clearPair(pair);
   addSlopes(outcomes, at, count, pair);
-  return pairValue(pair);
 }

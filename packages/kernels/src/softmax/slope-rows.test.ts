@@ -75,6 +75,27 @@ describe('custom rules', () => {
     both.gradient.forEach((value, j) => expect(value).toBeCloseTo(pushed.gradient[j] + bare.gradient[j], 13));
   });
 
+  it('a slope beside which the others are tiny leaves them their digits', () => {
+    // -log p_0 and p_1 log p_1, which is -1.7e-16 at a gap of 40: 1 - 1.7e-16 is no double.
+    const rule = ({ probabilities, logProbabilities, slopes }: CustomTile): void => {
+      slopes[0] -= 1;
+      slopes[1] += probabilities[1] * logProbabilities[1];
+    };
+    const plan = { labelMeasure, terms: [], customs: [{ rule, parameters: {} }] };
+    const layout = { rows: 1, classes: 2, inner: 1 };
+    const { gradient } = runEngine({
+      engine: typescriptEngine,
+      logits: Float64Array.of(40, 0),
+      layout,
+      labels: [0],
+      plan,
+    });
+    // p_1 = e^-40 / (1 + e^-40), and p_0 p_1 log p_1 = p_1 (-40) to 17 digits.
+    const p1 = 4.248354255291589e-18;
+    expect(Math.abs(gradient[0] / (-p1 + 40 * p1) - 1)).toBeLessThan(1e-15);
+    expect(gradient[1]).toBe(-gradient[0]);
+  });
+
   it('complements are exact beside a certain class, and a masked class has no slope', () => {
     const seen: number[][] = [];
     const rule = ({ complements, slopes, weights, probabilities }: CustomTile): void => {

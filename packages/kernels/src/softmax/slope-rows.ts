@@ -54,7 +54,8 @@ function runSlopeRow(rows: SlopeRows, tile: Tile, row: number): Fault | undefine
   tile.losses[row] = pairValue(pair) + weight * partition * lse * lse;
   if (stage.sink === undefined) return undefined;
   writeGradient(rows, {
-    slope: pairValue(slopePair),
+    slope: slopePair[0],
+    lost: slopePair[1],
     push: 2 * weight * partition * lse,
     scale: problem.gradientScale * stage.steps.scale,
     tiny: stage.tiny,

@@ -1,5 +1,5 @@
 import type { Engine, Problem, Session } from '@surprisal/core';
-import type { WasmSource } from '../../wasm/wasm-program.js';
+import { programFor, type WasmSource } from '../../wasm/wasm-program.js';
 import { typescriptEngine } from '../typescript-engine.js';
 import { openLabelSession } from './label-session.js';
 import type { SimdSizes } from './simd-stage.js';
@@ -26,7 +26,7 @@ export const relaxedSimdEngine: Engine = /* @__PURE__ */ createSimdEngine('wasm-
 function openSession(problem: Problem, source: WasmSource<SoftmaxFunctions>, sizes: SimdSizes): Session {
   const { plan, targets, input } = problem;
   const { labelMeasure, logitSteps, customs, crossEntropy, partition } = plan;
-  const program = source.load();
+  const program = programFor(source, problem);
   const isPlain =
     input === 'logits' && logitSteps.length === 0 && customs.length === 0 && crossEntropy && partition === 0;
   const isLabel = labelMeasure !== undefined && targets === undefined && isWide(labelMeasure.vector, problem);
