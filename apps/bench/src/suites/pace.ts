@@ -19,5 +19,5 @@ export const FULL: Effort = {
 export const QUICK: Effort = {
   processes: 1,
   pace: { blocks: 15, batchMilliseconds: 1, warmUpMilliseconds: 250 },
-  time: 50_000,
+  time: 40_000,
 };
