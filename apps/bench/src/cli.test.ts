@@ -81,7 +81,7 @@ describe('the command line', () => {
     [['--fast'], "error: unknown option '--fast'"],
     [
       ['--only', 'hinge'],
-      `error: option '--only <text>': no loss holds 'hinge'. The registered plugins are ${registry.names.join(', ')}; compositions are written like labelSmoothed(categoricalCrossEntropy).`,
+      `error: option '--only <text>': no loss holds 'hinge'. The registered plugins are ${basics.map(({ name }) => name).join(', ')}; compositions are written like labelSmoothed(categoricalCrossEntropy).`,
     ],
   ])('exits with 2 for %j', async (args, message) => {
     expect(await run(args)).toEqual({ code: 2, out: '', error: message });
