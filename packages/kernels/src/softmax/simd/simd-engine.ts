@@ -1,7 +1,11 @@
 import type { Engine, Problem, Session } from '@surprisal/core';
 import type { WasmSource } from '../../wasm/wasm-program.js';
 import { typescriptEngine } from '../typescript-engine.js';
+import { foldSteps } from './folded-steps.js';
 import { openLabelSession } from './label-session.js';
+import { holdsSteps } from './plan-numbers.js';
+import { openPlanSession } from './plan-session.js';
+import { typeOf } from './plan-stage.js';
 import type { SimdSizes } from './simd-stage.js';
 import { plainSource, relaxedSource, type SoftmaxFunctions } from './softmax-program.js';
 
@@ -24,13 +28,22 @@ export const simdEngine: Engine = /* @__PURE__ */ createSimdEngine('wasm-simd', 
 export const relaxedSimdEngine: Engine = /* @__PURE__ */ createSimdEngine('wasm-relaxed-simd', relaxedSource);
 
 function openSession(problem: Problem, source: WasmSource<SoftmaxFunctions>, sizes: SimdSizes): Session {
-  const { plan, targets, input } = problem;
+  const { plan, targets, input, layout } = problem;
   const { labelMeasure, logitSteps, customs, crossEntropy, partition } = plan;
   const program = source.load();
-  const isPlain =
-    input === 'logits' && logitSteps.length === 0 && customs.length === 0 && crossEntropy && partition === 0;
+  if (program === undefined || input !== 'logits' || customs.length > 0) return handOver(problem);
+  const isPlain = logitSteps.length === 0 && crossEntropy && partition === 0;
   const isLabel = labelMeasure !== undefined && targets === undefined && isWide(labelMeasure.vector, problem);
-  if (program !== undefined && isPlain && isLabel) return openLabelSession(program, problem, labelMeasure, sizes);
+  if (isPlain && isLabel) return openLabelSession(program, problem, labelMeasure, sizes);
+  const hasRows = targets !== undefined || labelMeasure === undefined || labelMeasure.vector !== undefined;
+  if (hasRows && !crossEntropy) return handOver(problem);
+  const steps = foldSteps(logitSteps, layout.classes);
+  if (steps === undefined || !holdsSteps(typeOf(problem), steps)) return handOver(problem);
+  return openPlanSession(program, problem, steps, sizes);
+}
+
+/** What no program does here the TypeScript engine does. */
+function handOver(problem: Problem): Session {
   return { engine: typescriptEngine.name, ...typescriptEngine.open(problem) };
 }
 

@@ -32,10 +32,77 @@ export interface RowFunctions {
   readonly writeGradient: (at: number, count: number, label: number) => void;
 }
 
-type Typed<Type extends 32 | 64> = { readonly [Name in keyof RowFunctions as `${Name}${Type}`]: RowFunctions[Name] };
+/**
+ * The functions of `assembly/softmax/plan-rows.ts` for one type of logits. Rows are packed, as many as `rows` says or parts of one
+ * that begin with class `first`; 0 stands for vectors that are not there. Target rows lie `stride` bytes apart: 0 where all have
+ * the same one.
+ */
+export interface PlanFunctions {
+  /** Finds the largest logit of each row. */
+  readonly findTops: (
+    at: number,
+    low: number,
+    offsets: number,
+    records: number,
+    classes: number,
+    rows: number,
+    first: number,
+  ) => void;
+  /** Adds the gaps below the largest logit under the target, and its mass, to the records. */
+  readonly weighRows: (
+    at: number,
+    low: number,
+    offsets: number,
+    targets: number,
+    stride: number,
+    records: number,
+    classes: number,
+    rows: number,
+    scale: number,
+  ) => void;
+  /** Takes exponentials, and adds their sums to the records. */
+  readonly exponentiateRows: (
+    from: number,
+    to: number,
+    low: number,
+    weights: number,
+    records: number,
+    classes: number,
+    rows: number,
+    first: number,
+  ) => void;
+  /** Makes the gradient of exponentials and targets. */
+  readonly scaleRows: (
+    at: number,
+    targets: number,
+    stride: number,
+    records: number,
+    classes: number,
+    rows: number,
+  ) => void;
+  /** Adds the sum of each target row under a vector to its mass. */
+  readonly addMasses: (targets: number, counted: number, records: number, classes: number, rows: number) => void;
+  /** Applies a group of target steps. */
+  readonly mixRows: (
+    targets: number,
+    kept: number,
+    added: number,
+    records: number,
+    classes: number,
+    rows: number,
+  ) => void;
+}
+
+type AllRowFunctions = RowFunctions & PlanFunctions;
+type Typed<Type extends 32 | 64> = {
+  readonly [Name in keyof AllRowFunctions as `${Name}${Type}`]: AllRowFunctions[Name];
+};
 
 /** All functions of the module. */
 export interface SoftmaxFunctions extends Typed<32>, Typed<64> {
+  /** Where the numbers of a plan lie that the functions of each type read. */
+  readonly plan32: () => number;
+  readonly plan64: () => number;
   readonly freeMemory: () => number;
   readonly isFused: () => number;
   /** Forgets the largest logit, before `findTop`. */
@@ -78,5 +145,27 @@ export function rowFunctions64(functions: SoftmaxFunctions): RowFunctions {
     findTop: functions.findTop64,
     finish: functions.finish64,
     writeGradient: functions.writeGradient64,
+  };
+}
+
+export function planFunctions32(functions: SoftmaxFunctions): PlanFunctions {
+  return {
+    findTops: functions.findTops32,
+    weighRows: functions.weighRows32,
+    exponentiateRows: functions.exponentiateRows32,
+    scaleRows: functions.scaleRows32,
+    addMasses: functions.addMasses32,
+    mixRows: functions.mixRows32,
+  };
+}
+
+export function planFunctions64(functions: SoftmaxFunctions): PlanFunctions {
+  return {
+    findTops: functions.findTops64,
+    weighRows: functions.weighRows64,
+    exponentiateRows: functions.exponentiateRows64,
+    scaleRows: functions.scaleRows64,
+    addMasses: functions.addMasses64,
+    mixRows: functions.mixRows64,
   };
 }
