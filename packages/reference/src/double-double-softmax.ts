@@ -82,15 +82,15 @@ function scanRow({ high: logits, low: lows }: MassPairs, { gradientHigh, gradien
   const [largestLow, runnerUpLow] = [lows[top], lows[second]];
   let [restHigh, restLow] = [0, 0];
   for (let index = 0; index < logits.length; index += 1) {
-    const difference = logits[index] - runnerUp;
+    const difference = logits[index] - runnerUp + (lows[index] - runnerUpLow);
     if (index === top || !(difference >= -LARGEST_GAP)) {
       gradientHigh[index] = 0;
       gradientLow[index] = 0;
       continue;
     }
-    const gap = twoSum(logits[index], -runnerUp);
+    const gap = sumOfThree(logits[index], -runnerUp, lows[index] - runnerUpLow);
     const k = exponentialPower(difference);
-    const high = exponential(gap, low[0] + (lows[index] - runnerUpLow), k);
+    const high = exponential(gap, low[0], k);
     const lowPart = low[0];
     gradientHigh[index] = high;
     gradientLow[index] = lowPart;
@@ -110,11 +110,11 @@ function oddsAgainstTop(
   restHigh: number,
   restLow: number,
 ): Pick<Scan, 'power' | 'factorHigh' | 'factorLow' | 'tail'> {
-  const difference = runnerUp - largest;
+  const difference = runnerUp - largest + differenceOfLows;
   if (!(difference >= -2 * LARGEST_GAP)) return { power: 0, factorHigh: 0, factorLow: 0, tail: tailOf(0, 0, 0) };
-  const gap = twoSum(runnerUp, -largest);
+  const gap = sumOfThree(runnerUp, -largest, differenceOfLows);
   const power = exponentialPower(difference);
-  let factorHigh = exponential(gap, low[0] + differenceOfLows, power);
+  let factorHigh = exponential(gap, low[0], power);
   let factorLow = low[0];
   const odds = multiply(factorHigh, factorLow, restHigh, restLow);
   const tail = tailOf(odds, low[0], power);
@@ -125,24 +125,31 @@ function oddsAgainstTop(
 
 /** largest - z as a pair; a difference too large for a double is Infinity, not NaN. */
 function gapBelow({ largest, largestLow }: Scan, z: number, zLow: number): number {
-  const gap = twoSum(largest, -z);
-  if (gap !== Infinity) return twoSum(gap, low[0] + (largestLow - zLow));
+  if (largest - z < Infinity) return sumOfThree(largest, -z, largestLow - zLow);
   low[0] = 0;
-  return gap;
+  return Infinity;
+}
+
+/** a + b + c as a pair, where c is small beside a or b unless these cancel. */
+function sumOfThree(a: number, b: number, c: number): number {
+  const sum = twoSum(a, b);
+  const error = low[0];
+  const high = twoSum(sum, c);
+  return twoSum(high, low[0] + error);
 }
 
 /** The power of two apart from a class's exponential, as `scanRow` left it. */
-function powerBelow(runnerUp: number, z: number): number {
-  const difference = z - runnerUp;
+function powerBelow({ runnerUp, runnerUpLow }: Scan, z: number, zLow: number): number {
+  const difference = z - runnerUp + (zLow - runnerUpLow);
   return difference >= -LARGEST_GAP ? exponentialPower(difference) : 0;
 }
 
 function scoreLabel({ high: logits, low: lows }: MassPairs, label: number, scan: Scan, into: RowPairs): void {
-  const { top, runnerUp, power, factorHigh, factorLow, tail } = scan;
+  const { top, power, factorHigh, factorLow, tail } = scan;
   const { gradientHigh, gradientLow } = into;
   for (let index = 0; index < logits.length; index += 1) {
     const high = multiply(gradientHigh[index], gradientLow[index], factorHigh, factorLow);
-    gradientHigh[index] = timesPowerOfTwo(high, low[0], powerBelow(runnerUp, logits[index]) + power);
+    gradientHigh[index] = timesPowerOfTwo(high, low[0], powerBelow(scan, logits[index], lows[index]) + power);
     gradientLow[index] = low[0];
   }
   if (label === top) {
@@ -164,7 +171,7 @@ function scoreLabel({ high: logits, low: lows }: MassPairs, label: number, scan:
 }
 
 function scoreMeasure({ high: logits, low: lows }: MassPairs, u: MassPairs, scan: Scan, into: RowPairs): void {
-  const { top, runnerUp, power, tail } = scan;
+  const { top, power, tail } = scan;
   const { gradientHigh, gradientLow } = into;
   let [othersHigh, othersLow, costHigh, costLow, infinite] = [0, 0, 0, 0, false];
   for (let index = 0; index < logits.length; index += 1) {
@@ -188,7 +195,7 @@ function scoreMeasure({ high: logits, low: lows }: MassPairs, u: MassPairs, scan
   const factorLow = low[0];
   for (let index = 0; index < logits.length; index += 1) {
     const product = multiply(gradientHigh[index], gradientLow[index], factorHigh, factorLow);
-    const high = timesPowerOfTwo(product, low[0], powerBelow(runnerUp, logits[index]) + power);
+    const high = timesPowerOfTwo(product, low[0], powerBelow(scan, logits[index], lows[index]) + power);
     gradientHigh[index] = add(high, low[0], -u.high[index], -u.low[index]);
     gradientLow[index] = low[0];
   }

@@ -16,8 +16,10 @@ const SCALE: usize = 40;
 
 // Numbers of a block: 512 bytes.
 export const BLOCK: i32 = 128;
-// Below it an exponential is denormal; one that is as far below the largest, near 2^60, counts as zero.
+// Below it an exponential is denormal; one that is as far below the largest, near 2^100, counts as zero. Weights take up to 44
+// powers of two from it: offsets lie 30 apart at most.
 const LEAST: f32 = MAGIC - 124;
+const LEAST_WEIGHTED: f32 = MAGIC - 80;
 
 // The index of the largest y of `classes` numbers, the first where several have it; -1 where all are -Infinity, -2 where there is
 // a NaN. Only blocks with a number above all before them are searched.
@@ -109,7 +111,7 @@ function exponentials(
   const c6 = v128.load32_splat(PLAN, 32);
   const one = v128.load32_splat(PLAN, 36);
   const magic = f32x4.splat(MAGIC - <f32>shift);
-  const least = f32x4.splat(LEAST);
+  const least = f32x4.splat(hasWeights ? LEAST_WEIGHTED : LEAST);
   let sumA = f64x2.splat(0);
   let sumB = f64x2.splat(0);
   let at: usize = 0;
@@ -172,9 +174,14 @@ function exponential(
   let r = reduce(z, f32x4.sub(t, magic), ln2High, ln2Low);
   if (hasLow) r = f32x4.add(r, tail);
   const p = madd32(madd32(madd32(madd32(c6, r, c5), r, c4), r, c3), r, c2);
-  const mantissa = madd32(madd32(p, r, c1), r, one);
-  const e = v128.and(i32x4.add(mantissa, i32x4.shl(t, 23)), f32x4.ge(t, least));
-  return hasWeights ? f32x4.mul(e, v128.load(weights)) : e;
+  const linear = madd32(p, r, c1);
+  let mantissa: v128;
+  if (hasWeights) {
+    // One rounding less than the product of weight and exponential.
+    const weight = v128.load(weights);
+    mantissa = madd32(f32x4.mul(linear, r), weight, weight);
+  } else mantissa = madd32(linear, r, one);
+  return v128.and(i32x4.add(mantissa, i32x4.shl(t, 23)), f32x4.ge(t, least));
 }
 
 // z - base of a row, which is exact for every logit near the base.
@@ -254,7 +261,8 @@ function weighStepped(
   record: usize,
   scale: f64,
 ): void {
-  const top = load<f64>(record, TOP) + load<f64>(record, TOP_LOW);
+  const top = load<f64>(record, TOP);
+  const topLow = load<f64>(record, TOP_LOW);
   const topOffset = load<f64>(record, TOP_OFFSET);
   let gaps = f64x2.splat(0);
   let mass = f64x2.splat(0);
@@ -263,7 +271,7 @@ function weighStepped(
     if (left < 2) u = f64x2.replace_lane(u, 1, 0);
     let gap = f64x2.sub(f64x2.splat(top), f64x2.promote_low_f32x4(v128.load64_zero(at)));
     if (low != 0) {
-      gap = f64x2.sub(gap, f64x2.promote_low_f32x4(v128.load64_zero(low)));
+      gap = f64x2.add(gap, f64x2.sub(f64x2.splat(topLow), f64x2.promote_low_f32x4(v128.load64_zero(low))));
       low += 8;
     }
     gap = f64x2.mul(gap, f64x2.splat(scale));

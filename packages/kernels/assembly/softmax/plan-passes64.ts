@@ -13,8 +13,8 @@ const SCALE: usize = 120;
 const MAGIC: f64 = 6755399441055744; // 1.5 2^52
 // Numbers of a block: 512 bytes.
 export const BLOCK: i32 = 64;
-// Below it an exponential is all but denormal; the largest is near 2^30.
-const LEAST: f64 = MAGIC - 1020;
+// Below it an exponential is denormal; the largest is near 1.
+const LEAST: f64 = MAGIC - 1021;
 
 // The largest y that was found.
 export let largest: f64 = 0;

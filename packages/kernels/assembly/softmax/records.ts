@@ -1,7 +1,7 @@
 // What is known of each row of a tile: one record a row, which passes fill and the rules of src/softmax/simd/ read, and the
 // other way round. `row-records.ts` there has the same fields.
 
-export const RECORD: usize = 176;
+export const RECORD: usize = 192;
 
 // The largest logit after the plan's steps, near enough to shift by; NaN where the row has one, -Infinity before the pass.
 export const SCORE: usize = 0;

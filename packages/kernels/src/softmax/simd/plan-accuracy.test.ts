@@ -70,7 +70,8 @@ function expectWithin({ loss, gradient, all }: Worst, type: FloatType, factor = 
   expect(all.length).toBeGreaterThan(0);
   expect(loss).toBeLessThanOrEqual(factor * bounds.loss);
   expect(gradient).toBeLessThanOrEqual(factor * bounds.gradient);
-  expect(all[Math.floor(all.length * 0.999)]).toBeLessThanOrEqual(factor * bounds.usual);
+  // Of fewer elements 99.9% are all.
+  if (all.length > 20_000) expect(all[Math.floor(all.length * 0.999)]).toBeLessThanOrEqual(factor * bounds.usual);
 }
 
 function note(worst: Worst, loss: number, gradient: number[]): void {
@@ -198,7 +199,10 @@ function worstOfLongRows(
       { kind: 'affine', scale: 0.7, offsets: normals(count, random, 2) },
       { kind: 'affine', scale: 0.5 / 0.7 },
     ];
-    const y = pairsOf(exactSteps(z, logitSteps, label).map((each) => each.y));
+    // Less the largest: pairs hold no offset of 1 beside a logit of 1e30, and a softmax does not see it.
+    const stepped = exactSteps(z, logitSteps, label).map((each) => each.y);
+    const top = stepped.reduce((largest, each) => (each.gt(largest) ? each : largest));
+    const y = pairsOf(stepped.map((each) => each.minus(top)));
     const rows = z.map((value) => (value === -Infinity ? 0 : random.uniform())) as Float64Array;
     const layout = { rows: 1, classes: count, inner: 1 };
     const targets = soft ? { rows } : { labels: [label] };
@@ -229,8 +233,8 @@ describe.each(cases)('long rows of $name, $type, against pairs', ({ engine, type
   it.each([
     [48, 2000, 60_000, false],
     [48, 2000, 60_000, true],
-    [60_000, 250_000, 150_000, false],
-    [60_000, 250_000, 150_000, true],
+    [60_000, 100_000, 60_000, false],
+    [60_000, 100_000, 60_000, true],
   ])('%d to %d classes, %d logits, target rows: %j', (low, high, logits, soft) => {
     expectWithin(worstOfLongRows(engine, type, logits, [low, high], soft), type);
   });

@@ -37,8 +37,8 @@ export const FLOAT32: PlanType = {
   bits: 9,
   coefficients: COEFFICIENTS32,
   largestUnshifted: 256,
-  headroom: 60,
-  largestRange: 40,
+  headroom: 100,
+  largestRange: 30,
   smallestOwn: 2 ** -100,
 };
 
@@ -47,7 +47,7 @@ export const FLOAT64: PlanType = {
   bits: 32,
   coefficients: COEFFICIENTS64,
   largestUnshifted: 2048,
-  headroom: 30,
+  headroom: 0,
   largestRange: 300,
   smallestOwn: 2 ** -1000,
 };

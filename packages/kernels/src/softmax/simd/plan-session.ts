@@ -154,6 +154,8 @@ function correctRow({ stage, target, apart }: PlanSession, { labels }: Tile, ran
     const index = labels[row] - classFrom;
     if (index >= 0 && index < classCount) numbers[at + index] -= records[record + RECORD.DIRECT];
   }
+  const after = records[record + RECORD.AFTER];
+  if (target.kind === 'label' && after !== 1) for (let j = at; j < at + classCount; j++) numbers[j] *= after;
   const index = records[record + RECORD.APART] - classFrom;
   if (index >= 0 && index < classCount) numbers[at + index] = apart[row];
   // A negative factor makes -0 of what has underflowed; so may the class apart.

@@ -22,7 +22,9 @@ export const RECORD = {
   OWN_MASS: 20,
   /** What the label pulls besides, times the scale of the gradient. */
   DIRECT: 21,
+  /** What the gradient of a label is multiplied by afterwards. */
+  AFTER: 22,
 } as const;
 
 /** Numbers of a record. */
-export const RECORD_LENGTH = 22;
+export const RECORD_LENGTH = 24;

@@ -71,6 +71,17 @@ function exponentialOfLabel({ steps }: PlanRows, records: Float64Array, at: numb
   return pair[1] + pair[1] * rest;
 }
 
+/** 2^-960: a smaller factor may have lost digits that its products with exponentials have. */
+const SMALLEST_FACTOR = 1.0261342003245941e-289;
+const TWO_100 = 2 ** 100;
+
+/** The factor of the exponentials; a tiny one, as of the slopes of a modulated surprisal, in two parts. */
+function setFactor(records: Float64Array, at: number, push: number, total: number): void {
+  const isTiny = push !== 0 && Math.abs(push / total) < SMALLEST_FACTOR;
+  records[at + RECORD.FACTOR] = (isTiny ? push * TWO_100 : push) / total;
+  records[at + RECORD.AFTER] = isTiny ? 1 / TWO_100 : 1;
+}
+
 /**
  * The rule of a label: loss d psi(l_y) + s strength lse^2, gradient_j = (F + T) e_j / total and at the label (T e_y - F rest) / total,
  * with F = -d psi'(l_y) and T = 2 s strength lse. Returns the gradient at the label.
@@ -111,7 +122,7 @@ export function ruleOfLabel(rows: PlanRows, tile: Tile, row: number): number {
     tile.losses[row] += weight * plan.partition * lse * lse;
     push = scale * weight * 2 * plan.partition * lse;
   }
-  records[at + RECORD.FACTOR] = (pull + push) / total;
+  setFactor(records, at, pull + push, total);
   if (steps.allowed !== undefined && !steps.allowed[label]) return 0;
   return (push * own - pull * rest) / total;
 }
