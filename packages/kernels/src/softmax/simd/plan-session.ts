@@ -20,7 +20,7 @@ import { RECORD, RECORD_LENGTH } from './row-records.js';
 import { ruleOfLabel, ruleOfTarget, shiftRow } from './row-rules.js';
 import type { SimdSizes } from './simd-stage.js';
 import type { SoftmaxFunctions } from './softmax-program.js';
-import { createTargetStage, loadTargets, type TargetStage } from './target-stage.js';
+import { createTargetStage, loadTargets, sumMasses, type TargetStage } from './target-stage.js';
 
 interface PlanSession extends PlanRows {
   /** The target rows, where the target is more than a mass at the label. */
@@ -47,7 +47,7 @@ export function openPlanSession(
 }
 
 function run(session: PlanSession, tile: Tile): Fault | undefined {
-  const { stage, states, problem } = session;
+  const { stage, states, problem, targets } = session;
   beginTile(session, tile);
   forEachPart(session, tile, (range) => {
     loadLogits(session, tile, range);
@@ -58,10 +58,11 @@ function run(session: PlanSession, tile: Tile): Fault | undefined {
     const fault = beginRow(session, tile, row);
     if (fault !== undefined) return fault;
   }
+  if (!stage.whole && targets !== undefined) sumMasses(session, targets, tile);
   forEachPart(session, tile, (range) => exponentiate(session, tile, range));
   for (let row = 0; row < tile.count; row++) {
     const isCounted = states[row] === COUNTED;
-    if (isCounted) session.apart[row] = (session.targets ? ruleOfTarget : ruleOfLabel)(session, tile, row);
+    if (isCounted) session.apart[row] = (targets ? ruleOfTarget : ruleOfLabel)(session, tile, row);
     else tile.losses[row] = states[row] === IGNORED ? 0 : NaN;
   }
   if (problem.gradient === undefined) return undefined;

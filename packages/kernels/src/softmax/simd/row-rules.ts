@@ -78,7 +78,7 @@ const TWO_100 = 2 ** 100;
 /** The factor of the exponentials; a tiny one, as of the slopes of a modulated surprisal, in two parts. */
 function setFactor(records: Float64Array, at: number, push: number, total: number): void {
   const isTiny = push !== 0 && Math.abs(push / total) < SMALLEST_FACTOR;
-  records[at + RECORD.FACTOR] = (isTiny ? push * TWO_100 : push) / total;
+  records[at + RECORD.FACTOR] = (isTiny ? push * TWO_100 : push) / total + 0;
   records[at + RECORD.AFTER] = isTiny ? 1 / TWO_100 : 1;
 }
 
@@ -154,7 +154,8 @@ export function ruleOfTarget(rows: PlanRows, tile: Tile, row: number): number {
   }
   const scale = problem.gradientScale * steps.scale * weight;
   const ofTop = records[at + RECORD.OWN_MASS];
-  records[at + RECORD.FACTOR] = (scale * (mass + push)) / total;
+  // Without weight a negative push would make a factor of -0.
+  records[at + RECORD.FACTOR] = (scale * (mass + push)) / total + 0;
   records[at + RECORD.PULL] = scale * (target.kind === 'spread' ? records[at + RECORD.SHARE] : 1);
   records[at + RECORD.DIRECT] *= scale;
   return (scale * ((mass - ofTop + push) * own - ofTop * rest)) / total;

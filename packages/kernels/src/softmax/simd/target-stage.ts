@@ -42,7 +42,6 @@ export function createTargetStage({ stage, target }: PlanRows): TargetStage | un
 export function loadTargets(plan: PlanRows, targets: TargetStage, tile: Tile, range: RowRange): void {
   const { stage } = plan;
   const { numbers } = targets.rows;
-  if (!stage.whole && range.classFrom === 0) sumMasses(plan, targets, tile, range);
   if (targets.vector !== undefined) placeOf(targets.vector, range.classFrom, range.classCount);
   else loadRaw(plan, targets, tile, range);
   targets.groups.forEach((group, index) => {
@@ -57,16 +56,16 @@ export function loadTargets(plan: PlanRows, targets: TargetStage, tile: Tile, ra
 }
 
 /** The sums that the groups of a row in parts add, each of the row as the groups before leave it. */
-function sumMasses(plan: PlanRows, targets: TargetStage, tile: Tile, range: RowRange): void {
+export function sumMasses(plan: PlanRows, targets: TargetStage, tile: Tile): void {
   const { classes, part } = plan.stage;
   targets.groups.forEach((group, index) => {
     if (group.counted === undefined) return;
     for (let from = 0; from < classes; from += part) {
-      const each = { ...range, classFrom: from, classCount: Math.min(part, classes - from) };
-      loadRaw(plan, targets, tile, each);
+      const range = { first: tile.first, count: 1, classFrom: from, classCount: Math.min(part, classes - from) };
+      loadRaw(plan, targets, tile, range);
       for (let before = 0; before < index; before++)
-        applyGroup(plan, targets, targets.groups[before], each, targets.masses[before]);
-      addMasses(plan, targets, group, each);
+        applyGroup(plan, targets, targets.groups[before], range, targets.masses[before]);
+      addMasses(plan, targets, group, range);
     }
     targets.masses[index] = takeMass(plan, 0);
   });
