@@ -190,3 +190,5 @@ export {
   weighRows32,
   weighRows64,
 } from './softmax/plan-exports';
+
+export { differentiateRows32, modulateRows32 } from './softmax/modulate32';

@@ -25,6 +25,9 @@ export const MASS: usize = 104;
 export const FACTOR: usize = 120;
 export const PULL: usize = 128;
 export const SHARE: usize = 136;
+// Of rows of modulated surprisals: the scale of the gradient, and the sum of all slopes less the pull of the partition.
+export const SCALE: usize = 168;
+export const SUM: usize = 176;
 
 // Neumaier's summation: nothing is lost however many blocks there are.
 export function addTo(at: usize, term: f64): void {

@@ -124,7 +124,7 @@ export function exponentiateBlockShifted(at: usize, count: i32): f64 {
 }
 
 // e^r by Estrin's scheme: the chain of Horner's is twice as long as the loop can hide.
-function poly(r: v128): v128 {
+export function poly(r: v128): v128 {
   const r2 = f64x2.mul(r, r);
   const p2 = madd64(r, v128.load64_splat(CONSTANTS, 40), v128.load64_splat(CONSTANTS, 32));
   const p4 = madd64(r, v128.load64_splat(CONSTANTS, 56), v128.load64_splat(CONSTANTS, 48));

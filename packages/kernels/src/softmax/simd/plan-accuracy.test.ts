@@ -182,6 +182,34 @@ describe.each(cases)('short rows of $name, $type, against Decimal', ({ engine, t
   });
 });
 
+describe.each(engines)('target rows of $name, float32, under a surprisal', (engine) => {
+  it.each([
+    ['focal', [{ coefficient: 1, power: 2, order: 0 }]],
+    ['a power below 1', [{ coefficient: 1, power: 0.5, order: 0 }]],
+    ['generalised', [{ coefficient: 1, power: 0, order: 0.7 }]],
+    ['poly-1', [...CROSS_ENTROPY, { coefficient: 2, power: 0, order: 1 }]],
+    ['mixed', [{ coefficient: 0.5, power: 3.3, order: 2.5 }]],
+  ])('%s keeps four times the bounds, in units of |u| p + u', (_, terms) => {
+    const random = randomNumbers(43);
+    const worst: Worst = { loss: 0, gradient: 0, all: [] };
+    for (const { logits: z } of randomRows({ seed: 44, logits: 900, type: 'float32', classes: [2, 40] })) {
+      const logitSteps = random.uniform() < 0.5 ? [] : STEPS['priors'](z.length, random);
+      const power = random.pick([0, 1, 30]);
+      const rows = z.map((value) => (value === -Infinity ? 0 : random.uniform() ** power)) as Float32Array;
+      const layout = { rows: 1, classes: z.length, inner: 1 };
+      const call = { engine, logits: z, labels: [], layout, rows, plan: { logitSteps, terms } };
+      const { losses, gradient } = runEngine(call);
+      const exact = exactPlanRow(z, rows, { logitSteps, terms });
+      const unmodulated = exactPlanRow(z, rows, { logitSteps });
+      const errors = exact.gradient.map((value, j) =>
+        ulpsOfScale(gradient[j], value, unmodulated.gradient[j].add(2 * rows[j]), 'float32'),
+      );
+      note(worst, ulpsBetween(Math.fround(losses[0]), exact.loss, 'float32'), errors);
+    }
+    expectWithin(worst, 'float32', 4);
+  });
+});
+
 /** The largest errors over long rows, whose logits are pairs after the steps. */
 function worstOfLongRows(
   engine: Engine,

@@ -89,6 +89,34 @@ const PLANS: Record<string, (made: Made) => Part> = {
   }),
 };
 
+/** What only float32 rows have. */
+const FLOAT32_PLANS: typeof PLANS = {
+  'target rows of a surprisal': ({ targets }) => ({ labels: [], rows: targets, plan: focal }),
+  'target rows of a surprisal after steps': ({ targets, layout }) => ({
+    labels: [],
+    rows: targets,
+    plan: {
+      ...focal,
+      terms: [...focal.terms, { coefficient: 0.5, power: 0, order: 0.7 }],
+      targetSteps: smoothing(layout.classes),
+      logitSteps: steps(layout.classes).filter(({ kind }) => kind === 'affine'),
+    },
+  }),
+  'spread labels of a surprisal after steps': ({ labels, layout: { classes } }) => {
+    const towards = Array.from({ length: classes }, (_, c) => (c % 5 === 3 ? 0 : 1 / classes));
+    return {
+      labels: labels.map((label) => (label % 5 === 3 ? label - 1 : label)),
+      plan: {
+        ...focal,
+        labelMeasure: { direct: 0.9, spread: 0.1, vector: Float64Array.from(towards) },
+        targetSteps: [{ kind: 'mix', smoothing: 0.1, spread: 'all', towards }],
+        logitSteps: steps(classes),
+      },
+    };
+  },
+};
+const ALL_PLANS = { ...PLANS, ...FLOAT32_PLANS };
+
 /** Whether an engine computes a call itself. */
 function isOwn(engine: Engine, call: EngineCall): boolean {
   let own = false;
@@ -105,14 +133,14 @@ function isOwn(engine: Engine, call: EngineCall): boolean {
 }
 
 describe.each(cases)('$name, $type', ({ engine, source, type }) => {
-  describe.each(Object.keys(PLANS))('%s', (name) => {
+  describe.each(Object.keys(type === 'float32' ? ALL_PLANS : PLANS))('%s', (name) => {
     const weights = [1, 2, 0, 0.5, 1, 3, 1];
     const keep = [1, 1, 1, 0, 1, 1, 1];
 
     function callOf(classes: number): EngineCall {
       const made = make(type, 7, classes, 52);
       const { logits, layout } = made;
-      return { engine, logits, layout, weights, keep, gradientScale: 0.3, ...PLANS[name](made) };
+      return { engine, logits, layout, weights, keep, gradientScale: 0.3, ...ALL_PLANS[name](made) };
     }
 
     it('is computed by the engine itself, and comes close to the TypeScript engine', () => {
@@ -184,6 +212,16 @@ describe.each(cases)('$name, $type', ({ engine, source, type }) => {
         expect(fault).toEqual({ kind: 'masked', position: 31, value: -Infinity });
       }
     });
+  });
+});
+
+describe.each(engines)('$engine.name', ({ engine }) => {
+  it('leaves target rows of float64 under a surprisal, and orders near 0, to the TypeScript engine', () => {
+    const call = { engine, labels: [], layout: { rows: 1, classes: 2, inner: 1 }, rows: Float64Array.of(0.5, 0.5) };
+    expect(isOwn(engine, { ...call, logits: Float32Array.of(1, 2), plan: focal })).toBe(true);
+    expect(isOwn(engine, { ...call, logits: Float64Array.of(1, 2), plan: focal })).toBe(false);
+    const terms = [{ coefficient: 1, power: 0, order: 1e-9 }];
+    expect(isOwn(engine, { ...call, logits: Float32Array.of(1, 2), plan: { terms } })).toBe(false);
   });
 });
 

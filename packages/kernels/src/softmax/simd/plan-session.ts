@@ -15,6 +15,14 @@ import {
   showLabel,
   type PlanRows,
 } from './plan-rows.js';
+import {
+  beginModulation,
+  createModulation,
+  differentiate,
+  modulate,
+  ruleOfModulated,
+  type Modulation,
+} from './modulation.js';
 import { createPlanStage, storeRange } from './plan-stage.js';
 import { RECORD, RECORD_LENGTH } from './row-records.js';
 import { ruleOfLabel, ruleOfTarget, shiftRow } from './row-rules.js';
@@ -25,6 +33,8 @@ import { createTargetStage, loadTargets, sumMasses, type TargetStage } from './t
 interface PlanSession extends PlanRows {
   /** The target rows, where the target is more than a mass at the label. */
   readonly targets: TargetStage | undefined;
+  /** What target rows of a surprisal other than cross-entropy need besides. */
+  readonly modulation: Modulation | undefined;
   /** The gradient at the class apart, of each row. */
   readonly apart: Float64Array;
 }
@@ -42,12 +52,17 @@ export function openPlanSession(
 ): Session {
   const stage = createPlanStage(program, problem, sizes);
   const rows = createPlanRows(problem, stage, steps);
-  const session = { ...rows, targets: createTargetStage(rows), apart: new Float64Array(stage.capacity) };
+  const session = {
+    ...rows,
+    targets: createTargetStage(rows),
+    modulation: createModulation(rows, program.functions),
+    apart: new Float64Array(stage.capacity),
+  };
   return { capacity: stage.capacity, run: (tile) => run(session, tile) };
 }
 
 function run(session: PlanSession, tile: Tile): Fault | undefined {
-  const { stage, states, problem, targets } = session;
+  const { stage, problem, targets, modulation } = session;
   beginTile(session, tile);
   forEachPart(session, tile, (range) => {
     loadLogits(session, tile, range);
@@ -60,18 +75,31 @@ function run(session: PlanSession, tile: Tile): Fault | undefined {
   }
   if (!stage.whole && targets !== undefined) sumMasses(session, targets, tile);
   forEachPart(session, tile, (range) => exponentiate(session, tile, range));
-  for (let row = 0; row < tile.count; row++) {
-    const isCounted = states[row] === COUNTED;
-    if (isCounted) session.apart[row] = (targets ? ruleOfTarget : ruleOfLabel)(session, tile, row);
-    else tile.losses[row] = states[row] === IGNORED ? 0 : NaN;
+  if (targets !== undefined && modulation !== undefined) {
+    beginModulation(session, modulation, tile);
+    forEachPart(session, tile, (range) => {
+      if (!stage.whole) exponentiate(session, tile, range);
+      modulate(session, modulation, targets, range);
+    });
   }
+  for (let row = 0; row < tile.count; row++) finishRow(session, tile, row);
   if (problem.gradient === undefined) return undefined;
   forEachPart(session, tile, (range) => {
     if (!stage.whole) exponentiate(session, tile, range);
+    if (!stage.whole && targets !== undefined && modulation !== undefined)
+      modulate(session, modulation, targets, range);
     writeGradient(session, tile, range);
     storeRange(stage, range);
   });
   return undefined;
+}
+
+/** The loss of a row, and what its gradient needs. */
+function finishRow(session: PlanSession, tile: Tile, row: number): void {
+  const { states, targets, modulation, apart } = session;
+  if (states[row] !== COUNTED) tile.losses[row] = states[row] === IGNORED ? 0 : NaN;
+  else if (modulation !== undefined) apart[row] = ruleOfModulated(session, modulation, tile, row);
+  else apart[row] = (targets === undefined ? ruleOfLabel : ruleOfTarget)(session, tile, row);
 }
 
 function forEachPart({ stage }: PlanRows, { first, count }: Tile, visit: (range: RowRange) => void): void {
@@ -116,27 +144,29 @@ function forgetRow({ stage, low }: PlanSession, row: number): void {
 
 /** Weighs the logits by the target, where that is spread, and makes exponentials of them. */
 function exponentiate(session: PlanSession, tile: Tile, range: RowRange): void {
-  const { stage, low, offsets, weights, targets, steps } = session;
+  const { stage, low, offsets, weights, targets, modulation, steps } = session;
   const { functions, rows, records, whole } = stage;
   const { count, classFrom, classCount } = range;
   if (!whole) loadLogits(session, tile, range);
   const ofLow = low?.at ?? 0;
-  if (targets !== undefined) {
-    loadTargets(session, targets, tile, range);
+  if (targets !== undefined) loadTargets(session, targets, tile, range);
+  if (targets !== undefined && modulation === undefined) {
     const ofOffsets = placeOf(offsets, classFrom, classCount);
     const { rows: u, stride } = targets;
     functions.weighRows(rows.at, ofLow, ofOffsets, u.at, stride, records.at, classCount, count, steps.scale);
   }
   const ofWeights = placeOf(weights, classFrom, classCount);
-  functions.exponentiateRows(rows.at, rows.at, ofLow, ofWeights, records.at, classCount, count, classFrom);
+  const to = modulation?.exponentials.at ?? rows.at;
+  functions.exponentiateRows(rows.at, to, ofLow, ofWeights, records.at, classCount, count, classFrom);
 }
 
 function writeGradient(session: PlanSession, tile: Tile, range: RowRange): void {
-  const { stage, targets, states } = session;
+  const { stage, targets, modulation, states } = session;
   const { functions, rows, records } = stage;
   const { numbers } = rows;
   const { count, classCount } = range;
-  functions.scaleRows(rows.at, targets?.rows.at ?? 0, targets?.stride ?? 0, records.at, classCount, count);
+  if (modulation !== undefined) differentiate(session, modulation, range);
+  else functions.scaleRows(rows.at, targets?.rows.at ?? 0, targets?.stride ?? 0, records.at, classCount, count);
   for (let row = 0; row < count; row++) {
     const at = row * classCount;
     if (states[row] === COUNTED) correctRow(session, tile, range, row);

@@ -30,7 +30,8 @@ export type TargetKind =
 
 export function targetKind({ plan, targets, layout }: Problem): TargetKind {
   const { labelMeasure: measure, targetSteps } = plan;
-  if (targets !== undefined || measure === undefined)
+  const isModulated = !plan.crossEntropy && measure?.vector !== undefined;
+  if (targets !== undefined || measure === undefined || isModulated)
     return { kind: 'row', groups: groupSteps(targetSteps, layout.classes) };
   return measure.vector === undefined ? { kind: 'label' } : { kind: 'spread', vector: measure.vector };
 }

@@ -20,10 +20,13 @@ export const RECORD = {
   LABEL_LOW: 19,
   /** u of the class apart. No pass reads it either. */
   OWN_MASS: 20,
-  /** What the label pulls besides, times the scale of the gradient. */
+  /** Of a spread target: what the label pulls besides, times the scale of the gradient. */
   DIRECT: 21,
-  /** What the gradient of a label is multiplied by afterwards. */
+  /** Of a label: what the gradient is multiplied by afterwards. */
   AFTER: 22,
+  /** Of a modulated target: the scale of the gradient, and the sum of all slopes less the pull of the partition. */
+  SCALE: 21,
+  SUM: 22,
 } as const;
 
 /** Numbers of a record. */

@@ -39,7 +39,7 @@ function surprisalOfTop({ steps }: PlanRows, records: Float64Array, at: number, 
 }
 
 /** log sum_c exp(y_c), with what was taken off the offsets. */
-function logPartition(rows: PlanRows, records: Float64Array, at: number, total: number): number {
+export function logPartition(rows: PlanRows, records: Float64Array, at: number, total: number): number {
   const { steps } = rows;
   const top = steps.scale * (records[at + RECORD.TOP] + records[at + RECORD.TOP_LOW]);
   return top + (records[at + RECORD.TOP_OFFSET] + steps.largestOffset) + surprisalOfTop(rows, records, at, total);

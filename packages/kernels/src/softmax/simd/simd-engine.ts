@@ -2,6 +2,7 @@ import type { Engine, Problem, Session } from '@surprisal/core';
 import type { WasmSource } from '../../wasm/wasm-program.js';
 import { typescriptEngine } from '../typescript-engine.js';
 import { foldSteps } from './folded-steps.js';
+import { modulates } from './modulation.js';
 import { openLabelSession } from './label-session.js';
 import { holdsSteps } from './plan-numbers.js';
 import { openPlanSession } from './plan-session.js';
@@ -36,7 +37,7 @@ function openSession(problem: Problem, source: WasmSource<SoftmaxFunctions>, siz
   const isLabel = labelMeasure !== undefined && targets === undefined && isWide(labelMeasure.vector, problem);
   if (isPlain && isLabel) return openLabelSession(program, problem, labelMeasure, sizes);
   const hasRows = targets !== undefined || labelMeasure === undefined || labelMeasure.vector !== undefined;
-  if (hasRows && !crossEntropy) return handOver(problem);
+  if (hasRows && !crossEntropy && !modulates(problem)) return handOver(problem);
   const steps = foldSteps(logitSteps, layout.classes);
   if (steps === undefined || !holdsSteps(typeOf(problem), steps)) return handOver(problem);
   return openPlanSession(program, problem, steps, sizes);

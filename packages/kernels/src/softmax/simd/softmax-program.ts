@@ -100,6 +100,30 @@ type Typed<Type extends 32 | 64> = {
 
 /** All functions of the module. */
 export interface SoftmaxFunctions extends Typed<32>, Typed<64> {
+  /** Makes slopes of target rows under `count` terms, and adds costs and slopes to the records. */
+  readonly modulateRows32: (
+    at: number,
+    exponentials: number,
+    low: number,
+    offsets: number,
+    targets: number,
+    slopes: number,
+    records: number,
+    classes: number,
+    rows: number,
+    scale: number,
+    terms: number,
+    count: number,
+  ) => void;
+  /** Makes the gradient of slopes and exponentials. */
+  readonly differentiateRows32: (
+    exponentials: number,
+    to: number,
+    slopes: number,
+    records: number,
+    classes: number,
+    rows: number,
+  ) => void;
   /** Where the numbers of a plan lie that the functions of each type read. */
   readonly plan32: () => number;
   readonly plan64: () => number;
