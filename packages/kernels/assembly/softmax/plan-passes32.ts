@@ -12,7 +12,7 @@ import { addTo, GAPS, MASS, TOP, TOP_LOW, TOP_OFFSET } from './records';
 
 // The plan: S log2 e, -log 2 / S in two parts, six coefficients after 1, 1, S / 2^20.
 export const PLAN: usize = memory.data(48, 16);
-const SCALE: usize = 40;
+export const SCALE: usize = 40;
 
 // Numbers of a block: 512 bytes.
 export const BLOCK: i32 = 128;
@@ -23,17 +23,15 @@ const LEAST_WEIGHTED: f32 = MAGIC - 80;
 
 // The index of the largest y of `classes` numbers, the first where several have it; -1 where all are -Infinity, -2 where there is
 // a NaN. Only blocks with a number above all before them are searched.
-export function findLargest(at: usize, offsets: usize, classes: i32): i32 {
-  return offsets == 0 ? findIn(at, 0, classes, false) : findIn(at, offsets, classes, true);
+export function findLargest(at: usize, offsets: usize, classes: i32, base: f64): i32 {
+  return offsets == 0 ? findIn(at, 0, classes, 0, false) : findIn(at, offsets, classes, <f32>base, true);
 }
-
-// The largest y that was found.
-export let largest: f64 = 0;
 
 // @ts-ignore: decorator
 @inline
-function findIn(start: usize, offsets: usize, classes: i32, hasOffsets: bool): i32 {
+function findIn(start: usize, offsets: usize, classes: i32, base: f32, hasOffsets: bool): i32 {
   const s = v128.load32_splat(PLAN, SCALE);
+  const b = f32x4.splat(base);
   let ordered = i32x4.splat(-1);
   let value: f32 = -Infinity;
   let found = -1;
@@ -45,15 +43,15 @@ function findIn(start: usize, offsets: usize, classes: i32, hasOffsets: bool): i
     let topB = topA;
     let i: usize = 0;
     for (const end = (<usize>(count & ~7)) << 2; i < end; i += 32) {
-      const yA = scoreAt(at + i, added + i, s, hasOffsets);
-      const yB = scoreAt(at + i + 16, added + i + 16, s, hasOffsets);
+      const yA = scoreAt(at + i, added + i, s, b, hasOffsets);
+      const yB = scoreAt(at + i + 16, added + i + 16, s, b, hasOffsets);
       topA = f32x4.pmax(topA, yA);
       topB = f32x4.pmax(topB, yB);
       // One comparison finds a NaN in either.
       ordered = v128.and(ordered, v128.or(f32x4.le(yA, yB), f32x4.ge(yA, yB)));
     }
     for (let left = count & 7; left > 0; left -= 4, i += 16) {
-      const y = v128.bitselect(scoreAt(at + i, added + i, s, hasOffsets), f32x4.splat(-Infinity), firstOf32(left));
+      const y = v128.bitselect(scoreAt(at + i, added + i, s, b, hasOffsets), f32x4.splat(-Infinity), firstOf32(left));
       topA = f32x4.pmax(topA, y);
       ordered = v128.and(ordered, f32x4.eq(y, y));
     }
@@ -64,18 +62,17 @@ function findIn(start: usize, offsets: usize, classes: i32, hasOffsets: bool): i
     const wanted = f32x4.splat(value);
     i = 0;
     let lanes = 0;
-    for (; lanes == 0; i += 16) lanes = i32x4.bitmask(f32x4.eq(scoreAt(at + i, added + i, s, hasOffsets), wanted));
+    for (; lanes == 0; i += 16) lanes = i32x4.bitmask(f32x4.eq(scoreAt(at + i, added + i, s, b, hasOffsets), wanted));
     found = from + (<i32>(i >> 2)) - 4 + ctz(lanes);
   }
-  largest = value;
   return i32x4.all_true(ordered) ? found : -2;
 }
 
 // @ts-ignore: decorator
 @inline
-function scoreAt(at: usize, offsets: usize, s: v128, hasOffsets: bool): v128 {
+function scoreAt(at: usize, offsets: usize, s: v128, base: v128, hasOffsets: bool): v128 {
   const z = v128.load(at);
-  return hasOffsets ? madd32(z, s, v128.load(offsets)) : z;
+  return hasOffsets ? madd32(f32x4.sub(z, base), s, v128.load(offsets)) : z;
 }
 
 // Exponentials of a block, in place or elsewhere, and their sum.

@@ -8,7 +8,7 @@ export { sumBlock };
 
 // The plan: S log2 e, -log 2 / S in two parts, twelve coefficients from 1 on, S / 2^20.
 export const PLAN: usize = memory.data(128, 16);
-const SCALE: usize = 120;
+export const SCALE: usize = 120;
 
 const MAGIC: f64 = 6755399441055744; // 1.5 2^52
 // Numbers of a block: 512 bytes.
@@ -16,11 +16,9 @@ export const BLOCK: i32 = 64;
 // Below it an exponential is denormal; the largest is near 1.
 const LEAST: f64 = MAGIC - 1021;
 
-// The largest y that was found.
-export let largest: f64 = 0;
-
-export function findLargest(start: usize, offsets: usize, classes: i32): i32 {
+export function findLargest(start: usize, offsets: usize, classes: i32, base: f64): i32 {
   const s = v128.load64_splat(PLAN, SCALE);
+  const b = f64x2.splat(base);
   let ordered = i32x4.splat(-1);
   let value: f64 = -Infinity;
   let found = -1;
@@ -30,7 +28,7 @@ export function findLargest(start: usize, offsets: usize, classes: i32): i32 {
     let top = f64x2.splat(-Infinity);
     let i: usize = 0;
     for (let left = min(BLOCK, classes - from); left > 0; left -= 2, i += 16) {
-      let y = scoreAt(at, added, i, s);
+      let y = scoreAt(at, added, i, s, b);
       if (left < 2) y = v128.bitselect(y, f64x2.splat(-Infinity), firstOf64(left));
       top = f64x2.pmax(top, y);
       ordered = v128.and(ordered, f64x2.eq(y, y));
@@ -39,18 +37,17 @@ export function findLargest(start: usize, offsets: usize, classes: i32): i32 {
     value = max(f64x2.extract_lane(top, 0), f64x2.extract_lane(top, 1));
     i = 0;
     let lanes = 0;
-    for (; lanes == 0; i += 16) lanes = i64x2.bitmask(f64x2.eq(scoreAt(at, added, i, s), f64x2.splat(value)));
+    for (; lanes == 0; i += 16) lanes = i64x2.bitmask(f64x2.eq(scoreAt(at, added, i, s, b), f64x2.splat(value)));
     found = from + (<i32>(i >> 3)) - 2 + ctz(lanes);
   }
-  largest = value;
   return i32x4.all_true(ordered) ? found : -2;
 }
 
 // @ts-ignore: decorator
 @inline
-function scoreAt(at: usize, offsets: usize, place: usize, s: v128): v128 {
+function scoreAt(at: usize, offsets: usize, place: usize, s: v128, base: v128): v128 {
   const z = v128.load(at + place);
-  return offsets == 0 ? z : madd64(z, s, v128.load(offsets + place));
+  return offsets == 0 ? z : madd64(f64x2.sub(z, base), s, v128.load(offsets + place));
 }
 
 export function exponentiateBlock(

@@ -21,9 +21,11 @@ import {
   TOP,
   TOP_CLASS,
   TOP_LOW,
+  TOP_OFFSET,
 } from './records';
 
-// The largest y of each row and its class. A row with NaN has NaN from then on.
+// The largest y of each row and its class. A row with NaN has NaN from then on. Until the rule sets it, TOP_OFFSET is what the
+// score of that class adds.
 export function findTops<T>(
   at: usize,
   low: usize,
@@ -34,20 +36,49 @@ export function findTops<T>(
   first: i32,
 ): void {
   const size = <usize>classes * sizeof<T>();
+  const scale: f64 =
+    sizeof<T>() == 4 ? load<f32>(passes32.PLAN, passes32.SCALE) : load<f64>(passes64.PLAN, passes64.SCALE);
+  // Scores with offsets are rounded: that of each block is compared with the others by differences, wherever a row is cut.
+  const step = offsets == 0 ? classes : sizeof<T>() == 4 ? passes32.BLOCK : passes64.BLOCK;
   for (let record = records; rows > 0; rows--, record += RECORD, at += size) {
-    const index =
-      sizeof<T>() == 4 ? passes32.findLargest(at, offsets, classes) : passes64.findLargest(at, offsets, classes);
-    const largest = sizeof<T>() == 4 ? passes32.largest : passes64.largest;
-    if (index == -2) store<f64>(record, NaN, SCORE);
-    else if (largest > load<f64>(record, SCORE)) {
-      const place = <usize>index * sizeof<T>();
-      store<f64>(record, largest, SCORE);
-      store<f64>(record, load<T>(at + place), TOP);
-      store<f64>(record, low == 0 ? 0 : load<T>(low + place), TOP_LOW);
-      store<f64>(record, first + index, TOP_CLASS);
+    for (let from = 0; from < classes; from += step) {
+      const start = <usize>from * sizeof<T>();
+      const ofLow = low == 0 ? 0 : low + start;
+      const ofOffsets = offsets == 0 ? 0 : offsets + start;
+      findTop<T>(at + start, ofLow, ofOffsets, record, min(step, classes - from), first + from, scale);
     }
     if (low != 0) low += size;
   }
+}
+
+function findTop<T>(at: usize, low: usize, offsets: usize, record: usize, classes: i32, first: i32, scale: f64): void {
+  let index = findLargest<T>(at, offsets, classes, 0);
+  // Where a logit is large its score has lost what the offset adds.
+  if (offsets != 0 && index >= 0) {
+    const logit: f64 = load<T>(at + <usize>index * sizeof<T>());
+    if (abs(logit * scale) > LARGEST_SCORED) index = findLargest<T>(at, offsets, classes, logit);
+  }
+  if (index == -2) store<f64>(record, NaN, SCORE);
+  if (index < 0) return;
+  const place = <usize>index * sizeof<T>();
+  const logit: f64 = load<T>(at + place);
+  const offset: f64 = offsets == 0 ? 0 : load<T>(offsets + place);
+  const isFirst = load<f64>(record, TOP_CLASS) < 0;
+  const above = (logit - load<f64>(record, TOP)) * scale + (offset - load<f64>(record, TOP_OFFSET));
+  if (!isFirst && !(above > 0)) return;
+  if (load<f64>(record, SCORE) == -Infinity) store<f64>(record, 0, SCORE);
+  store<f64>(record, logit, TOP);
+  store<f64>(record, low == 0 ? 0 : load<T>(low + place), TOP_LOW);
+  store<f64>(record, offset, TOP_OFFSET);
+  store<f64>(record, first + index, TOP_CLASS);
+}
+
+// 2^8 of the 2^-20 by which scores are smaller than logits.
+const LARGEST_SCORED: f64 = 0.000244140625;
+
+function findLargest<T>(at: usize, offsets: usize, classes: i32, base: f64): i32 {
+  if (sizeof<T>() == 4) return passes32.findLargest(at, offsets, classes, base);
+  return passes64.findLargest(at, offsets, classes, base);
 }
 
 // Exponentials of each row, in place or elsewhere, and their sums without that of the class apart, which becomes 0.

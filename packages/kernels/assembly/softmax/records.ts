@@ -3,7 +3,7 @@
 
 export const RECORD: usize = 192;
 
-// The largest logit after the plan's steps, near enough to shift by; NaN where the row has one, -Infinity before the pass.
+// Whether there is a largest logit: 0, or NaN where the row has one, -Infinity before one is found.
 export const SCORE: usize = 0;
 // That class: its logit as it lies in memory, what rounding took from it, and its index.
 export const TOP: usize = 8;

@@ -36,7 +36,7 @@ export function createModulation(rows: PlanRows, functions: SoftmaxFunctions): M
   return {
     functions,
     exponentials: stage.reserve(room),
-    slopes: stage.reserveWide(room),
+    slopes: stage.reserve(room),
     terms: stage.reserveWide(3 * terms.length),
     costs: new Float64Array(stage.capacity),
     slopesOfTop: new Float64Array(stage.capacity),
