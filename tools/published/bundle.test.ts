@@ -24,6 +24,18 @@ const textOf = {
   smoothing: 'label-smoothed',
   classWeights: 'class-weighted',
   positiveWeight: 'positive-weighted',
+  adjustment: 'logit-adjusted',
+  balanced: 'balanced-softmax',
+  margins: 'margin-adjusted',
+  focal: 'focal',
+  poly: 'poly1',
+  asymmetric: 'gammaPositive',
+  generalized: 'generalized',
+  penalty: 'confidence-penalized',
+  mask: 'class-masked',
+  zLoss: 'z-loss',
+  squaredError: 'mean-squared-error',
+  brier: 'brier-score',
   registry: 'createRegistry',
   json: 'fromJSON',
   evaluations: 'mergeEvaluations',
@@ -61,6 +73,25 @@ const plugins = [
   ['label-smoothing', 'labelSmoothed'],
   ['weighted', 'classWeighted'],
   ['weighted', 'positiveWeighted'],
+  ['weighted', 'logitAdjusted'],
+  ['weighted', 'balancedSoftmax'],
+  ['weighted', 'marginAdjusted'],
+  ['weighted', 'adjustPredictions'],
+  ['focal', 'focal'],
+  ['focal', 'poly1'],
+  ['focal', 'asymmetric'],
+  ['robust', 'generalized'],
+  ['robust', 'symmetric'],
+  ['robust', 'confidencePenalized'],
+  ['logits', 'temperature'],
+  ['logits', 'softcap'],
+  ['logits', 'classMasked'],
+  ['logits', 'zLoss'],
+  ['squared-error', 'meanSquaredError'],
+  ['squared-error', 'brierScore'],
+  ['regularization', 'l1'],
+  ['regularization', 'l2'],
+  ['regularization', 'elasticNet'],
 ] as const;
 
 describe('what is not used', () => {
@@ -129,7 +160,14 @@ function textsIn(text: string): string[] {
 
 /** Files of other packages, of the other link, and what of core only registries, merges and explanations need. */
 function strangers(files: readonly string[], packages: readonly string[], otherLink = 'kernels'): string[] {
-  const others = [otherLink, 'core/registry', 'core/merge-evaluations', 'core/read-evaluation', 'core/explain'];
+  const others = [
+    otherLink,
+    'core/registry',
+    'core/merge-evaluations',
+    'core/read-evaluation',
+    'core/explain',
+    'core/diagnose',
+  ];
   return files.filter(
     (file) => !packages.some((name) => file.startsWith(`${name}/`)) || others.some((other) => file.startsWith(other)),
   );

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { runCommandLine, type Bench } from './cli.js';
+import { runCommandLine } from './cli.js';
 import { registry } from './registry.js';
 import { runBench } from './run-bench.js';
+import type { Bench } from './table-command.js';
 import { slightlyWrong } from './testing.js';
 
 /** The bench on a few examples. */
@@ -28,7 +29,7 @@ describe('the command line', () => {
   });
 
   test('prints JSON only with --json', async () => {
-    const { code, out } = await run(['run', '--json', '--only', 'classes 10', '--rows', '3', '--seed', '5']);
+    const { code, out } = await run(['table', '--json', '--only', 'classes 10', '--rows', '3', '--seed', '5']);
     const report = JSON.parse(out) as {
       schema: string;
       seed: number;

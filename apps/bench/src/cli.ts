@@ -1,26 +1,19 @@
 import type { Plugin } from '@surprisal/core';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { reportJson } from './report-json.js';
-import { chooseRows, exitCodeOf, runBench, type BenchOptions, type BenchResult } from './run-bench.js';
-import { measureShapeApart, SHAPES } from './shapes.js';
+import { Command, CommanderError } from 'commander';
+import { addCompareCommand } from './compare/commands.js';
+import type { Console } from './console.js';
+import { addDoctorCommand } from './doctor/commands.js';
+import { addExportCommand } from './exports/commands.js';
+import { addHistoryCommand, addPublishCommand } from './history/commands.js';
+import { HistoryError } from './history/history-error.js';
+import { addReportCommand } from './page/commands.js';
+import { addPeersCommand } from './peers/commands.js';
+import { RecordError } from './records/record-error.js';
+import { addSelftestCommand } from './selftest/commands.js';
 import { shapesText } from './shapes-table.js';
-import { tableText } from './table.js';
-
-/** What the command line writes to. */
-export interface Console {
-  readonly out: (text: string) => void;
-  readonly error: (text: string) => void;
-}
-
-interface RunOptions {
-  readonly only?: string;
-  readonly seed: number;
-  readonly rows: number;
-  readonly json?: true;
-}
-
-/** Runs a bench; another one in tests. */
-export type Bench = (plugins: readonly Plugin[], options: BenchOptions) => Promise<BenchResult>;
+import { measureShapeApart, SHAPES } from './shapes.js';
+import { addRunCommand } from './suites/run-command.js';
+import { addTableCommand, type Bench } from './table-command.js';
 
 /** Usage errors: what the caller can mend. */
 const USAGE = 2;
@@ -35,7 +28,7 @@ export async function runCommandLine(
   args: readonly string[],
   plugins: readonly Plugin[],
   { out, error }: Console,
-  bench: Bench = runBench,
+  bench?: Bench,
 ): Promise<number> {
   let code = 0;
   const program = new Command('surprisal-bench')
@@ -43,48 +36,36 @@ export async function runCommandLine(
     .addHelpText('after', EXIT_CODES)
     .exitOverride()
     .configureOutput({ writeOut: (text) => out(text.trimEnd()), writeErr: (text) => error(text.trimEnd()) });
-  program
-    .command('run', { isDefault: true })
-    .description('Trains two classifiers, and compares every registered loss on their held-out logits.')
-    .option('--only <text>', 'only losses whose composition or options hold this text')
-    .option('--seed <number>', 'seed of the split, the training order and the sample', wholeNumber(0), 1)
-    .option('--rows <number>', 'held-out rows to compare with exact results, of each classifier', wholeNumber(1), 500)
-    .option('--json', 'print what a program reads')
-    .action(async (options: RunOptions, command: Command) => {
-      const { rows, skipped } = chooseRows(plugins, options.only);
-      if (rows.length + skipped.length === 0) command.error(nothingChosen(plugins, options.only ?? ''));
-      const result = await bench(plugins, options);
-      out(options.json ? reportJson(result) : tableText(result));
-      code = exitCodeOf(result);
-    });
+  const exit = (of: number): void => void (code = of);
+  addTableCommand(program, plugins, { out, error }, exit, bench);
+  addRunCommand(program, { out, error }, exit);
   program
     .command('shapes')
     .description('Times value and gradient against the plain loop over batches of many shapes.')
     .option('--json', 'print what a program reads')
-    .action(async ({ json }: Pick<RunOptions, 'json'>) => {
+    .action(async ({ json }: { readonly json?: true }) => {
       const times = [];
       for (const shape of SHAPES) times.push(...(await measureShapeApart(shape)));
       out(json ? JSON.stringify({ schema: 'surprisal-bench/shapes@2', shapes: times }, null, 2) : shapesText(times));
     });
+  addPublishCommand(program, out);
+  addHistoryCommand(program, out);
+  addExportCommand(program, out);
+  addPeersCommand(program, { out, error }, exit);
+  addCompareCommand(program, { out, error }, exit);
+  addSelftestCommand(program, { out, error }, exit);
+  addDoctorCommand(program, { out, error }, exit);
+  addReportCommand(program, plugins, out);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : USAGE;
+    if (thrown instanceof RecordError || thrown instanceof HistoryError) {
+      error(`error: ${thrown.message}`);
+      return USAGE;
+    }
     error(`error: the bench failed: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`);
     return BROKEN;
   }
   return code;
-}
-
-function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : NaN;
-    if (Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${least} on.`);
-  };
-}
-
-function nothingChosen(plugins: readonly Plugin[], only: string): string {
-  const names = plugins.map(({ name }) => name).join(', ');
-  return `error: option '--only <text>': no loss holds '${only}'. The registered plugins are ${names}; compositions are written like labelSmoothed(categoricalCrossEntropy).`;
 }

@@ -39,15 +39,15 @@ export function largestErrors(loss: Loss, outputs: Outputs, sample: readonly num
   return { rows: sample.length, loss: largestLoss, gradient: largestGradient };
 }
 
-/** The errors that an engine may make, in units in the last place of float32. */
+/** The errors that an engine may make, in units in the last place of the logits' type. */
 export interface ErrorBounds {
   readonly loss: number;
   readonly gradient: number;
 }
 
 /** The documented bounds of an engine; four times those for a surprisal other than cross-entropy. */
-export function errorBounds({ plan }: Loss, engine: string): ErrorBounds {
+export function errorBounds({ plan }: Loss, engine: string, type: 'float32' | 'float64' = 'float32'): ErrorBounds {
   const factor = plan?.some((step) => step.kind === 'surprisal') === true ? 4 : 1;
-  const [loss, gradient] = engine === 'typescript' ? [0.51, 1.5] : [3.5, 5];
+  const [loss, gradient] = type === 'float64' ? [5, 8] : engine === 'typescript' ? [0.51, 1.5] : [3.5, 5];
   return { loss: loss * factor, gradient: gradient * factor };
 }

@@ -40,15 +40,19 @@ interface Layer {
 
 /**
  * The rows of a registry: each loss with each of its example options, each of these losses (first options) in each
- * wrapper that takes its link (each of its options), and in each ordered pair of two wrappers (first options).
+ * wrapper that takes its link (each of its options), and in each ordered pair of two wrappers (first options). Their options
+ * are for as many classes as said, or as the classifiers have.
  */
-export function listRows(plugins: readonly Plugin[]): RowList {
+export function listRows(
+  plugins: readonly Plugin[],
+  classes: Readonly<Record<DatasetName, number>> = CLASSES,
+): RowList {
   const wrappers = plugins.filter((plugin): plugin is AnyWrapper => plugin.kind === 'wrapper');
   const built = plugins
     .filter((plugin): plugin is AnyLossPlugin => plugin.kind === 'loss')
     .flatMap((plugin) => {
       const data = dataOf(plugin);
-      return chainsOf(plugin, wrappers, CLASSES[data]).map((chain) => build(chain, data));
+      return chainsOf(plugin, wrappers, classes[data]).map((chain) => build(chain, data));
     });
   return {
     rows: built.filter((row): row is BenchRow => 'loss' in row),

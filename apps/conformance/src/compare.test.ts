@@ -4,6 +4,7 @@ import { compare, inWords, ulp, type Subject } from './compare.js';
 const subject = (change: Partial<Subject['tolerance']> = {}, precision: Subject['precision'] = 'float64'): Subject => ({
   quantity: 'loss',
   precision,
+  mayFlush: false,
   tolerance: { relative: 0, absolute: 0, inUlps: true, ...change },
 });
 
@@ -49,6 +50,17 @@ describe('compare', () => {
   it('rounds results of float32 cases once', () => {
     expect(compare([0.1], [Math.fround(0.1)], subject({}, 'float32')).share).toBe(0);
     expect(compare([6e38], [Infinity], subject({}, 'float32')).share).toBe(0);
+  });
+
+  it('lets 0 pass for what is smaller than the smallest normal number, where it may be flushed', () => {
+    const share = (actual: number, wanted: number, precision: Subject['precision'], mayFlush: boolean): number =>
+      compare([actual], [wanted], { ...subject({ relative: 1e-6 }, precision), mayFlush }).share;
+    expect(share(0, 2 ** -127, 'float32', true)).toBe(0);
+    expect(share(0, -(2 ** -1023), 'float64', true)).toBe(0);
+    expect(share(0, 2 ** -127, 'float32', false)).toBeGreaterThan(1);
+    expect(share(0, 2 ** -126, 'float32', true)).toBeGreaterThan(1);
+    expect(share(0, 2 ** -1022, 'float64', true)).toBeGreaterThan(1);
+    expect(share(2 ** -140, 2 ** -127, 'float32', true)).toBeGreaterThan(1);
   });
 
   it('counts units in the last place where the tolerance is relative', () => {

@@ -27,18 +27,21 @@ export interface Subject {
   readonly quantity: string;
   readonly tolerance: Tolerance;
   readonly precision: Precision;
+  /** Whether 0 will do for what is smaller than the smallest normal number, as it does for the SIMD engines. */
+  readonly mayFlush: boolean;
 }
 
 /** Compares every number; lists of different lengths are a deviation of their own. */
 export function compare(actual: ArrayLike<number>, expected: ArrayLike<number>, subject: Subject): Comparison {
-  const { quantity, tolerance, precision } = subject;
+  const { quantity, tolerance, precision, mayFlush } = subject;
   if (actual.length !== expected.length) return compareLengths(actual.length, expected.length, quantity);
   const deviations: Deviation[] = [];
   const place = (position: number): Pick<Deviation, 'position'> => (expected.length > 1 ? { position } : {});
   let [share, ulps] = [0, 0];
   for (let position = 0; position < expected.length; position++) {
     const [value, wanted] = [rounded(actual[position] ?? NaN, precision), expected[position] ?? NaN];
-    const own = shareOf(value, wanted, tolerance);
+    const flushed = mayFlush && value === 0 && Math.abs(wanted) < smallestNormal(precision);
+    const own = flushed ? 0 : shareOf(value, wanted, tolerance);
     share = Math.max(share, own);
     if (own > 1) deviations.push({ quantity, ...place(position), actual: value, expected: wanted, share: own });
     if (isRelative(wanted, tolerance, precision))
@@ -74,8 +77,11 @@ function shareOf(actual: number, expected: number, { relative, absolute }: Toler
 /** Whether units in the last place measure an error here: not below the smallest normal number, nor for differences. */
 function isRelative(expected: number, { relative, absolute }: Tolerance, precision: Precision): boolean {
   const size = Math.abs(expected);
-  const normal = precision === 'float32' ? 2 ** -126 : 2 ** -1022;
-  return Number.isFinite(size) && size >= normal && relative * size >= absolute;
+  return Number.isFinite(size) && size >= smallestNormal(precision) && relative * size >= absolute;
+}
+
+function smallestNormal(precision: Precision): number {
+  return precision === 'float32' ? 2 ** -126 : 2 ** -1022;
 }
 
 /** floor(log2 value), exact: Math.log2 may round up to a power of two. */

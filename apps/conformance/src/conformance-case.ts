@@ -1,4 +1,5 @@
 /** A case of the format, read and checked. */
+import type { MeasureName } from './measure.js';
 import type { Values } from './read-json.js';
 
 export type Precision = 'float32' | 'float64';
@@ -13,6 +14,9 @@ export interface CaseOptions {
   readonly sampleWeights?: Values | undefined;
   readonly ignoreIndex?: readonly number[] | undefined;
   readonly labelSmoothing: number;
+  readonly focalGamma?: number | undefined;
+  readonly focalAlpha?: number | undefined;
+  readonly polyEpsilon?: number | undefined;
   readonly reduction: Reduction;
   readonly meanDenominator: MeanDenominator;
 }
@@ -63,6 +67,32 @@ export interface LossCase {
   readonly rowMeans: boolean;
   readonly tolerances: { readonly loss: Tolerance; readonly gradient: Tolerance };
   /** Whether a library may refuse the case or define it otherwise. */
+  readonly policy: boolean;
+}
+
+/** Numbers of a distribution, of several rows, or of a table. */
+export type MeasureInput = Values & { readonly kind: InputKind };
+
+/** A case of an information measure. */
+export interface MeasureCase {
+  readonly id: string;
+  readonly measure: MeasureName;
+  readonly precision: Precision;
+  /** The only distribution or table, or the prediction q. */
+  readonly inputs: MeasureInput;
+  /** The truth p. */
+  readonly targets?: MeasureInput | undefined;
+  readonly classAxis: number;
+  /** Absent: natural. */
+  readonly base?: number | undefined;
+  /** Whether a divergence adds q - p. */
+  readonly generalized: boolean;
+  readonly sampleWeights?: Float64Array | undefined;
+  readonly reduction: Reduction;
+  readonly expected: Reference;
+  readonly exact?: Reference | undefined;
+  readonly matchesExactMath: boolean;
+  readonly tolerance: Tolerance;
   readonly policy: boolean;
 }
 

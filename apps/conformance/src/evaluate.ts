@@ -14,7 +14,12 @@ export function evaluateCheck(given: LossCase, check: Check, engine: string | un
     given.options.reduction === 'none'
       ? lossesOf(loss, call, given)
       : [loss.value(call.inputs, call.targets, call.options)];
-  const subject = { quantity: `${label(check)}loss`, tolerance: given.tolerances.loss, precision: check.precision };
+  const subject = {
+    quantity: `${label(check)}loss`,
+    tolerance: given.tolerances.loss,
+    precision: check.precision,
+    mayFlush: mayFlush(call),
+  };
   return [compare(actual, check.reference.loss.data, subject), ...compareGradient(loss, call, given, check)];
 }
 
@@ -43,6 +48,7 @@ function compareGradient(loss: Loss, call: Call, given: LossCase, check: Check):
       quantity: label(check) + quantity,
       tolerance: given.tolerances.gradient,
       precision: check.precision,
+      mayFlush: mayFlush(call),
     });
   const comparisons: Comparison[] = [];
   if (gradient) comparisons.push(against('gradient', actual, gradient.data));
@@ -60,6 +66,11 @@ function compareGradient(loss: Loss, call: Call, given: LossCase, check: Check):
     comparisons.push(against('gradientAbsSum', [sum(Array.from(actual, Math.abs))], [gradientAbsSum]));
   }
   return comparisons;
+}
+
+/** The TypeScript engine, asked for by name, flushes nothing to zero. */
+function mayFlush({ options }: Call): boolean {
+  return options.engine !== 'typescript';
 }
 
 function label({ name }: Check): string {

@@ -11,8 +11,8 @@ const plain = {
 describe('notYet', () => {
   it.each([
     ['what the packages have', {}],
-    ['a focal exponent of 0, which is cross-entropy', { options: { focalGamma: 0 } }],
-    ['a polynomial coefficient of 0, which is cross-entropy', { options: { polyEpsilon: 0 } }],
+    ['a focal exponent and balance', { options: { focalGamma: 2, focalAlpha: 0.25 } }],
+    ['a polynomial coefficient', { options: { polyEpsilon: -1 } }],
     ['an unknown option that is off', { options: { tempered: false, other: null } }],
     ['a loss of the wrong kind, which is malformed', { loss: 7 }],
   ])('lets %s through', (_, change) => {
@@ -20,10 +20,9 @@ describe('notYet', () => {
   });
 
   it.each([
-    [{ loss: 'entropy', options: 'anything' }, 'entropy'],
-    [{ options: { focalGamma: 2 } }, 'focal'],
-    [{ options: { focalAlpha: 0.25, focalGamma: 0 } }, 'focal'],
-    [{ options: { polyEpsilon: -1 } }, 'poly'],
+    [{ loss: 'hinge', options: 'anything' }, 'hinge'],
+    [{ loss: 'klDivergence', options: { focalGamma: 2 } }, 'focalGamma'],
+    [{ loss: 'klDivergence', targets: { kind: 'indices' } }, 'targets.kind "indices"'],
     [{ options: { tempered: true } }, 'tempered'],
     [{ options: { temperature: 0 } }, 'temperature'],
     [{ options: { reduction: 'batchmean' } }, 'options.reduction "batchmean"'],

@@ -1,5 +1,6 @@
 /** What a case asks for that the packages, or this program, do not have: named, and looked at before all else. */
 import { generatorNames } from './generators.js';
+import { measureNames } from './measure.js';
 import { readFields, readOptional, type Fields } from './read-json.js';
 
 const losses: readonly unknown[] = ['binary', 'categorical', 'classWeights', 'sampleWeights'];
@@ -23,42 +24,62 @@ const supportedOptions: ReadonlySet<string> = new Set([
   'sampleWeights',
   'ignoreIndex',
   'labelSmoothing',
+  'focalGamma',
+  'focalAlpha',
+  'polyEpsilon',
   'reduction',
   'meanDenominator',
   'mode',
   'formula',
 ]);
 
-/** Options of losses to come, by the name of the loss; a number 0 is plain cross-entropy where `neutral` says so. */
-const comingOptions: Readonly<Record<string, { readonly loss: string; readonly neutral?: number }>> = {
-  focalGamma: { loss: 'focal', neutral: 0 },
-  focalAlpha: { loss: 'focal' },
-  polyEpsilon: { loss: 'poly', neutral: 0 },
-};
+const measureOptions: ReadonlySet<string> = new Set([
+  'base',
+  'generalized',
+  'sampleWeights',
+  'reduction',
+  'meanDenominator',
+]);
 
 /** Name of the first thing missing, or undefined when nothing is. */
 export function notYet(fields: Fields): string | undefined {
   const { loss, options } = fields;
+  if (measureNames.includes(loss)) return missingInMeasure(fields);
   if (!losses.includes(loss)) return typeof loss === 'string' ? loss : undefined;
   return (
     missingOption(readOptional(options, (value) => readFields(value, 'options')) ?? {}, loss) ?? missingValue(fields)
   );
 }
 
-function missingOption(options: Fields, loss: unknown): string | undefined {
-  if (loss === 'categorical' && isGiven(options['positiveWeights'])) return 'positiveWeights of classes';
-  const name = Object.keys(options).find(
-    (option) => !supportedOptions.has(option) && isActive(option, options[option]),
+/** A measure takes both its distributions in any form, and few options. */
+function missingInMeasure(fields: Fields): string | undefined {
+  const options = readOptional(fields['options'], (value) => readFields(value, 'options')) ?? {};
+  const option = Object.keys(options).find(
+    (name) => !measureOptions.has(name) && isActive(options[name]) && !isNeutral(name, options[name]),
   );
-  return name === undefined ? undefined : (comingOptions[name]?.loss ?? name);
+  return option ?? missingAmong({ ...known, 'targets.kind': known['inputs.kind'] ?? [] }, fields);
 }
 
-function isActive(option: string, value: unknown): boolean {
-  return isGiven(value) && value !== false && value !== comingOptions[option]?.neutral;
+function missingOption(options: Fields, loss: unknown): string | undefined {
+  if (loss === 'categorical' && isGiven(options['positiveWeights'])) return 'positiveWeights of classes';
+  return Object.keys(options).find((option) => !supportedOptions.has(option) && isActive(options[option]));
+}
+
+/** What some files say in so many words of a measure, which nothing smooths. */
+function isNeutral(name: string, value: unknown): boolean {
+  return name === 'labelSmoothing' && value === 0;
+}
+
+function isActive(value: unknown): boolean {
+  return isGiven(value) && value !== false;
 }
 
 function missingValue(fields: Fields): string | undefined {
-  for (const [path, values] of Object.entries(known)) {
+  return missingAmong(known, fields);
+}
+
+function missingAmong(allowed: typeof known, fields: Fields): string | undefined {
+  for (const [path, values] of Object.entries(allowed)) {
     const value = valueAt(fields, path);
     if (isGiven(value) && !values.includes(value)) return `${path} ${JSON.stringify(value)}`;
   }

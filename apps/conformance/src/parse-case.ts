@@ -4,6 +4,7 @@ import type {
   GradientSamples,
   InputKind,
   LossCase,
+  MeasureCase,
   MeanDenominator,
   Precision,
   Reduction,
@@ -61,6 +62,35 @@ export function parseLossCase(fields: Fields, source: string): LossCase {
   };
 }
 
+/** A case of an information measure. */
+export function parseMeasureCase(fields: Fields): MeasureCase {
+  const { inputs, targets, options, expected, exact, tolerance } = fields;
+  const input = (value: unknown, name: string): MeasureCase['inputs'] => {
+    const given = readFields(value, name);
+    return { ...readTensor(given, name), kind: readString(given['kind'], `${name}.kind`) as InputKind };
+  };
+  const { base, generalized, sampleWeights, reduction } = readFields(options ?? {}, 'options');
+  const inputValues = input(inputs, 'inputs');
+  const tags = readTags(fields['tags']);
+  return {
+    id: readString(fields['id'], 'id'),
+    measure: readString(fields['loss'], 'loss') as MeasureCase['measure'],
+    precision: (fields['precision'] ?? 'float64') as Precision,
+    inputs: inputValues,
+    targets: readOptional(targets, (value) => input(value, 'targets')),
+    classAxis: readAxis(fields['classAxis'], inputValues),
+    base: base === 'e' ? undefined : readOptional(base, (value) => readNumber(value, 'options.base')),
+    generalized: generalized === true,
+    sampleWeights: readOptional(sampleWeights, (value) => readLoose(value, 'options.sampleWeights').data),
+    reduction: (reduction ?? 'mean') as Reduction,
+    expected: readReference(expected, 'expected'),
+    exact: readOptional(exact, (value) => readReference(value, 'exact')),
+    matchesExactMath: fields['matchesExactMath'] !== false,
+    tolerance: readTolerances(readFields(tolerance, 'tolerance'), tags).loss,
+    policy: tags.includes('policy'),
+  };
+}
+
 /** A case of balanced weights. */
 export function parseWeightsCase(fields: Fields): WeightsCase {
   const { targets, classes, expected, tolerance } = fields;
@@ -84,12 +114,17 @@ function readAxis(value: unknown, { dims }: Values): number {
 
 function readOptions(options: Fields): CaseOptions {
   const { classWeights, positiveWeights, sampleWeights, ignoreIndex, labelSmoothing } = options;
+  const number = (name: string): number | undefined =>
+    readOptional(options[name], (value) => readNumber(value, `options.${name}`));
   return {
     classWeights: readOptional(classWeights, (value) => readNumbers(value, 'options.classWeights')),
     positiveWeights: readOptional(positiveWeights, (value) => readLoose(value, 'options.positiveWeights')),
     sampleWeights: readOptional(sampleWeights, (value) => readLoose(value, 'options.sampleWeights')),
     ignoreIndex: readOptional(ignoreIndex, (value) => readIntegers([value].flat(), 'options.ignoreIndex')),
     labelSmoothing: readOptional(labelSmoothing, (value) => readNumber(value, 'options.labelSmoothing')) ?? 0,
+    focalGamma: number('focalGamma'),
+    focalAlpha: number('focalAlpha'),
+    polyEpsilon: number('polyEpsilon'),
     reduction: (options['reduction'] ?? 'mean') as Reduction,
     meanDenominator: (options['meanDenominator'] ?? 'count') as MeanDenominator,
   };

@@ -18,7 +18,7 @@ const unreadable: CaseFile = { name: 'bad.json', source: '', cases: [], problem:
 
 describe('runFile', () => {
   it('counts outcomes and keeps the largest errors of what passed', () => {
-    const report = runFile(file(right, wrong, { id: 'later', loss: 'entropy' }));
+    const report = runFile(file(right, wrong, { id: 'later', loss: 'hinge' }));
     expect(report).toMatchObject({ file: 'some.json', cases: 3, lossUlps: 0, share: 0 });
     expect(report.counts).toEqual({ passed: 1, failed: 1, refused: 0, 'other definition': 0, 'not yet': 1 });
   });
@@ -36,7 +36,7 @@ describe('succeeded', () => {
   it.each([
     ['one passed', [file(right)], true],
     ['one failed', [file(right, wrong)], false],
-    ['nothing ran', [file({ id: 'later', loss: 'entropy' })], false],
+    ['nothing ran', [file({ id: 'later', loss: 'hinge' })], false],
     ['no files', [], false],
     ['a file cannot be read', [file(right), unreadable], false],
   ])('when %s: %#', (_, files, expected) => {
@@ -45,11 +45,9 @@ describe('succeeded', () => {
 });
 
 describe('reportText', () => {
-  const reports = [
-    file(right, wrong),
-    file({ id: 'a', loss: 'entropy' }, { id: 'b', loss: 'entropy' }),
-    unreadable,
-  ].map((given) => runFile(given));
+  const reports = [file(right, wrong), file({ id: 'a', loss: 'hinge' }, { id: 'b', loss: 'hinge' }), unreadable].map(
+    (given) => runFile(given),
+  );
 
   it('ends with the total, alone on its line', () => {
     expect(reportText(reports, false).split('\n').at(-1)).toBe('1 passed, 2 failed');
@@ -59,7 +57,7 @@ describe('reportText', () => {
   it('lists failures with their reasons, and what is missing by name', () => {
     const text = reportText(reports, false);
     expect(text).toContain('Failed:\n  wrong: loss: expected NaN, got 0.6931471805599453\n  bad.json: no list "cases"');
-    expect(text).toContain('Not yet:\n  entropy: 2');
+    expect(text).toContain('Not yet:\n  hinge: 2');
     expect(text).not.toContain('Refused');
   });
 

@@ -5,8 +5,9 @@ import { inWords, type Comparison, type Deviation } from './compare.js';
 import type { LossCase } from './conformance-case.js';
 import { otherDefinition, refusalRule, type Definition } from './definitions.js';
 import { evaluateCheck } from './evaluate.js';
+import { evaluateMeasure, measureNames } from './measure.js';
 import { notYet } from './not-yet.js';
-import { parseLossCase, parseWeightsCase } from './parse-case.js';
+import { parseLossCase, parseMeasureCase, parseWeightsCase } from './parse-case.js';
 import { MalformedCase, readFields, readString, type Fields } from './read-json.js';
 
 export type Status = 'passed' | 'failed' | 'refused' | 'other definition' | 'not yet';
@@ -56,16 +57,23 @@ function run(fields: Fields, { source, engine }: Settings): Verdict {
   const missing = notYet(fields);
   if (missing !== undefined) return { status: 'not yet', name: missing };
   const { loss } = fields;
-  if (loss === 'classWeights' || loss === 'sampleWeights') return runWeightsCase(fields);
+  if (loss === 'classWeights' || loss === 'sampleWeights') {
+    const given = parseWeightsCase(fields);
+    return runPlainCase(given, () => evaluateWeights(given));
+  }
+  if (measureNames.includes(loss)) {
+    const given = parseMeasureCase(fields);
+    return runPlainCase(given, () => evaluateMeasure(given));
+  }
   return runLossCase(parseLossCase(fields, source), engine);
 }
 
-function runWeightsCase(fields: Fields): Verdict {
-  const given = parseWeightsCase(fields);
+/** A case without other definitions: weights, information measures. */
+function runPlainCase({ policy }: { readonly policy: boolean }, evaluate: () => readonly Comparison[]): Verdict {
   try {
-    return judge(evaluateWeights(given), () => undefined);
+    return judge(evaluate(), () => undefined);
   } catch (error) {
-    return judgeThrown(error, given.policy ? byTag : undefined);
+    return judgeThrown(error, policy ? byTag : undefined);
   }
 }
 

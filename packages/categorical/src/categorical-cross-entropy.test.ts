@@ -1,5 +1,4 @@
 import { binaryCrossEntropy } from '@surprisal/binary';
-import { softmaxLink } from '@surprisal/kernels/softmax';
 import { labelSmoothed } from '@surprisal/label-smoothing';
 import { testLoss } from '@surprisal/test-kit';
 import { classWeighted } from '@surprisal/weighted';
@@ -9,15 +8,7 @@ import { categoricalCrossEntropy } from './index.js';
 testLoss({ describe, it }, categoricalCrossEntropy, {
   bases: [binaryCrossEntropy],
   wrappers: [labelSmoothed, classWeighted],
-});
-
-/** The engines beside the automatic choice that this runtime can run. */
-const simd = softmaxLink.engines.filter(({ name, available }) => name !== 'typescript' && available?.());
-
-testLoss({ describe, it }, categoricalCrossEntropy, {
-  bases: [binaryCrossEntropy],
-  wrappers: [labelSmoothed, classWeighted],
-  engines: simd.map(({ name }) => name),
+  engines: 'all',
 });
 
 describe('categorical cross-entropy', () => {

@@ -496,7 +496,7 @@ const CALLS: readonly Row[] = [
     rows,
     [0, 1],
     { reduce: 'sum' } as never,
-    `TypeError: categorical-cross-entropy: "options" expected one of the options axis, classes, labels, input, sampleWeights, labelWeights, ignoreIndex, mask, reduction, denominator, whenEmpty, invalid, unnormalized, clip, gradient, losses, engine, got 'reduce'`,
+    `TypeError: categorical-cross-entropy: "options" expected one of the options axis, classes, labels, input, sampleWeights, labelWeights, ignoreIndex, mask, reduction, denominator, whenEmpty, invalid, unnormalized, clip, gradient, losses, engine, perClass, accuracy, calibration, floor, argmax, probabilities, hessianDiagonal, got 'reduce'`,
   ],
   [
     'reduction none',

@@ -16,7 +16,7 @@ export interface Counts {
 export function countCall(call: Call, fill: FillTile, tile: Tile): Counts {
   const total = unitsOf(call);
   const capacity = Math.max(1, tile.keep.length);
-  const weigh = weigher(call);
+  const weigh = callWeigher(call);
   const counter = rowCounter(call);
   const sum = emptySum();
   let elements = 0;
@@ -40,10 +40,10 @@ function keptIn({ keep, count, uniform }: Tile): number {
 }
 
 /** The counted weights of a tile, in the buffer of its losses, which are not computed yet. */
-type Weigher = (tile: Tile) => Float64Array;
+export type Weigher = (tile: Tile) => Float64Array;
 
 /** How a call's rows or elements are weighed; undefined where each weighs 1 and nothing is left to check. */
-function weigher(call: Call): Weigher | undefined {
+export function callWeigher(call: Call): Weigher | undefined {
   const { plan, targets, unit, sampleWeights, labelWeights } = call;
   if (targets.kind === 'rows') return targetRowWeigher(call);
   if (plan.counted !== undefined) return unit === 'classes' ? labelWeigher(plan.counted) : outcomeWeigher(plan.counted);

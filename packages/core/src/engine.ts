@@ -154,9 +154,53 @@ export interface Engine {
   readonly open: (problem: Problem) => Session;
 }
 
+/** What a call asks of each row beside its loss and gradient. */
+export interface DetailRequest {
+  /** The most probable class and its probability. */
+  readonly predictions: boolean;
+  /** Softmax with probability targets: the class that the target names. */
+  readonly truths: boolean;
+  /** The smallest loss that any prediction could have, and what the loss is above it; cross-entropy only. */
+  readonly floors: boolean;
+  /** Where the probabilities go, in the layout of the logits; 0 where ignored. */
+  readonly probabilities?: NumberSink;
+  /** Where the second derivatives by each logit go, times `gradientScale`; of surprisals and partition terms of logits. */
+  readonly hessianDiagonal?: NumberSink;
+}
+
+/** Details of the rows of a tile; entries that were not asked for keep what they hold. Buffers have room for `count` entries or more. */
+export interface DetailTile {
+  /** The first of the most probable classes (sigmoid: 1 where z > 0, else 0); -1 of an ignored row, and of one with NaN. */
+  readonly predicted: Int32Array;
+  /** The probability of that class; NaN where there is none. */
+  readonly confidences: Float64Array;
+  /** The first of the largest classes of the target as given. */
+  readonly truths: Int32Array;
+  /** |u| H(u / |u|), the sample weight included. */
+  readonly floors: Float64Array;
+  /** Loss less floor, |u| KL(u / |u| || p), which is not computed as a difference. */
+  readonly excesses: Float64Array;
+}
+
+/** Details of one call in progress. */
+export interface DetailSession {
+  /** The most rows (softmax) or elements (sigmoid) that one tile may hold; at least 1. */
+  readonly capacity: number;
+  /** Computes the details of a tile in which the engine found no fault. */
+  readonly run: (tile: Tile, details: DetailTile) => void;
+}
+
+/** What computes details, beside whichever engine computes losses: the same bits with every engine. */
+export interface DetailEngine {
+  readonly name: string;
+  readonly open: (problem: Problem, request: DetailRequest) => DetailSession;
+}
+
 /** A link and the engines that compute it, best first. */
 export interface Link<Name extends LinkName = LinkName> {
   readonly version: 1;
   readonly name: Name;
   readonly engines: readonly Engine[];
+  /** Absent: calls that ask for details are refused. */
+  readonly details?: DetailEngine;
 }

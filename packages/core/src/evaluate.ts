@@ -1,18 +1,24 @@
 import { readCall, type Call, type CalledLoss } from './call.js';
 import { countCall, type Counts } from './count.js';
-import type { Engine, Problem, Session, Tile } from './engine.js';
+import type { DetailEngine, Engine, Problem, Session, Tile } from './engine.js';
 import type { EvaluationData } from './evaluation.js';
 import { addAll, emptySum, partsOf, type ExactSum } from './exact-sum.js';
+import { extraOutputs, spoilExtras } from './extras/extra-outputs.js';
+import { readExtras, type AskedExtras } from './extras/read-extras.js';
+import { openExtras, type RunningExtras } from './extras/run-extras.js';
 import { faultError } from './fault-error.js';
 import { giveTileBack, takeTile, tileFiller, unitsOf, type FillTile, type TileStore } from './fill-tile.js';
 import type { CallEvaluation, CallOptions } from './loss.js';
 import { denominatorOf, emptyMean, makeEvaluation, sumFields } from './make-evaluation.js';
-import { readOutput, refuseOverlap, type Output } from './outputs.js';
+import { readOutput, type Output } from './outputs.js';
 import { readEngine } from './read-options.js';
+import { refuseSharedMemory } from './refuse-shared-memory.js';
 
 /** A loss with the engines of its link. */
 export interface EvaluatedLoss extends CalledLoss {
   readonly engines: readonly Engine[];
+  /** What computes the extras of a call, where the link has it. */
+  readonly details: DetailEngine | undefined;
   readonly tiles: TileStore;
   /** `lossId`, for evaluations. */
   readonly id: () => string;
@@ -23,6 +29,7 @@ export interface Computed {
   readonly data: Omit<EvaluationData, 'loss'>;
   readonly gradient: Output | undefined;
   readonly losses: Output | undefined;
+  readonly extras: AskedExtras | undefined;
 }
 
 /** A call that has been read and checked but for its numbers. */
@@ -31,6 +38,8 @@ export interface OpenCall {
   readonly engine: Engine;
   readonly gradient: Output | undefined;
   readonly losses: Output | undefined;
+  /** What it asks for beside them. */
+  readonly extras: AskedExtras | undefined;
   /** Rows of a larger call that come before those of this one: positions in complaints about logits count from its start. */
   readonly rowsBefore: number;
 }
@@ -63,25 +72,29 @@ export function openCall(
   const engine = readEngine(loss.name, loss, options.engine);
   const gradient = readOutput(call.of, 'gradient', options.gradient, call.logits.length, call.logits);
   const losses = readOutput(call.of, 'losses', options.losses, unitsOf(call), call.logits);
-  refuseSharedMemory(call, gradient, losses);
-  return { call, engine, gradient, losses, rowsBefore };
+  const extras = readExtras(call, loss, options);
+  refuseSharedMemory(call, gradient, losses, extras);
+  return { call, engine, gradient, losses, extras, rowsBefore };
 }
 
 /** The second step: reads all but the logits. */
 export function countOpen(loss: EvaluatedLoss, open: OpenCall): CountedCall {
-  const { call, engine, gradient, losses, rowsBefore } = open;
+  const { call } = open;
   const fill = tileFiller(call);
   const tile = takeTile(loss.tiles, call);
-  return { call, engine, gradient, losses, rowsBefore, fill, tile, counts: countCall(call, fill, tile) };
+  return { ...open, fill, tile, counts: countCall(call, fill, tile) };
 }
 
 /** The last step: reads the logits and writes the outputs. */
 export function computeCounted(loss: EvaluatedLoss, counted: CountedCall, scale: number): Computed {
-  const { call, engine, gradient, losses, tile, counts } = counted;
-  const session = engine.open(problemOf(call, gradient, scale, loss.tiles.scratch));
-  const sum = computeTiles(counted, session);
+  const { call, engine, gradient, losses, extras, tile, counts } = counted;
+  const problem = problemOf(call, gradient, scale, loss.tiles.scratch);
+  const session = engine.open(problem);
+  const running = extras && openExtras(call, extras, problem, tile.keep.length);
+  const sum = computeTiles(counted, session, running);
   giveTileBack(loss.tiles, tile, call);
-  return { data: describe(call, counts, session.engine ?? engine.name, sum), gradient, losses };
+  const names = [session.engine ?? engine.name, ...(extras?.engine ? [extras.engine.name] : [])];
+  return { data: { ...describe(call, counts, names, sum), ...running?.fields() }, gradient, losses, extras };
 }
 
 /** A computed call as an evaluation. */
@@ -91,25 +104,15 @@ export function evaluate(
   targets: unknown,
   options?: CallOptions,
 ): CallEvaluation {
-  const { data, gradient, losses } = compute(loss, logits, targets, options);
+  const { data, gradient, losses, extras } = compute(loss, logits, targets, options);
   return makeEvaluation(
     { ...data, loss: loss.id() },
     {
       ...(gradient && { gradient: gradient.array }),
       ...(losses && { losses: losses.array }),
+      ...(extras && extraOutputs(extras)),
     },
   );
-}
-
-function refuseSharedMemory(call: Call, gradient: Output | undefined, losses: Output | undefined): void {
-  const inputs = [
-    ['logits', call.logits.source.data],
-    ['targets', call.targets.numbers.source.data],
-    ['sampleWeights', call.sampleWeights?.numbers.source.data],
-    ['mask', call.mask?.numbers.source.data],
-  ] as const;
-  refuseOverlap(call.of, 'gradient', gradient, inputs);
-  refuseOverlap(call.of, 'losses', losses, [...inputs, ['gradient', gradient?.array]]);
 }
 
 /** 1 for a sum, 1 / denominator for a mean, 0 for a mean over nothing. */
@@ -125,11 +128,21 @@ export function gradientScale(
   return 0;
 }
 
-function describe({ choices }: Call, counts: Counts, engine: string, sum: ExactSum): Computed['data'] {
+function describe({ choices }: Call, counts: Counts, names: readonly string[], sum: ExactSum): Computed['data'] {
   const { reduction, denominator, whenEmpty } = choices;
   const { elements, rows, ignored } = counts;
   const sums = sumFields(partsOf(sum), counts.weight);
-  return { version: 1, reduction, denominator, whenEmpty, ...sums, elements, rows, ignored, engines: [engine] };
+  return {
+    version: 1,
+    reduction,
+    denominator,
+    whenEmpty,
+    ...sums,
+    elements,
+    rows,
+    ignored,
+    engines: [...new Set(names)].sort(),
+  };
 }
 
 function problemOf(call: Call, gradient: Output | undefined, scale: number, scratch: Float64Array[]): Problem {
@@ -149,9 +162,13 @@ function problemOf(call: Call, gradient: Output | undefined, scale: number, scra
   };
 }
 
-function computeTiles({ call, fill, tile, gradient, losses, rowsBefore }: CountedCall, session: Session): ExactSum {
+function computeTiles(
+  { call, fill, tile, gradient, losses, extras, rowsBefore }: CountedCall,
+  session: Session,
+  running: RunningExtras | undefined,
+): ExactSum {
   const units = unitsOf(call);
-  const capacity = Math.min(session.capacity, tile.keep.length);
+  const capacity = Math.min(session.capacity, running?.capacity ?? tile.keep.length, tile.keep.length);
   const sum = emptySum();
   try {
     for (tile.first = 0; tile.first < units; tile.first += capacity) {
@@ -162,10 +179,12 @@ function computeTiles({ call, fill, tile, gradient, losses, rowsBefore }: Counte
       if (fault !== undefined) throw faultError(call, fault, rowsBefore);
       addAll(sum, tile.losses, tile.count);
       losses?.sink.write(tile.losses, tile.count, tile.first);
+      running?.add(tile);
     }
   } catch (error) {
     gradient?.spoil();
     losses?.spoil();
+    spoilExtras(extras);
     throw error;
   }
   return sum;

@@ -1,4 +1,5 @@
 /** The evaluation of a loss over some rows: plain, mergeable, and the same to the last bit however the rows were split. */
+import type { ExtraData, ExtraViews } from './extras/extra-data.js';
 import type { JsonObject } from './json.js';
 
 /** What `value` and the gradient mean: the mean over the denominator, or the sum. */
@@ -17,7 +18,7 @@ export type WhenEmpty = 'nan' | 'zero' | 'throw';
 export type Pair = readonly [high: number, low: number];
 
 /** What is stored and travels. */
-export interface EvaluationData {
+export interface EvaluationData extends ExtraData {
   readonly version: 1;
   /** `lossId` of the loss; empty for the merge of nothing. */
   readonly loss: string;
@@ -42,7 +43,7 @@ export interface EvaluationData {
 }
 
 /** An evaluation with its views. */
-export interface Evaluation extends EvaluationData {
+export interface Evaluation extends EvaluationData, ExtraViews {
   /** The mean or the sum, as `reduction` says, in nats. */
   readonly value: number;
   /** sum / denominator, whatever the reduction; as `whenEmpty` says where the denominator is 0. */

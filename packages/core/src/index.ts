@@ -5,6 +5,7 @@ export type {
   CustomRule,
   CustomStep,
   CustomTile,
+  ElementaryFunctions,
   LogitStep,
   MarginStep,
   MixStep,
@@ -18,6 +19,10 @@ export type {
   TargetStep,
 } from './plan.js';
 export type {
+  DetailEngine,
+  DetailRequest,
+  DetailSession,
+  DetailTile,
   Engine,
   Fault,
   InputKind,
@@ -32,6 +37,8 @@ export type {
   Session,
   Tile,
 } from './engine.js';
+export type { CalibrationBin, ClassTotals, ExtraData, ExtraViews } from './extras/extra-data.js';
+export type { ExtraOptions } from './extras/extra-options.js';
 export type { Denominator, Evaluation, EvaluationData, Pair, Reduction, WhenEmpty } from './evaluation.js';
 export type {
   CallEvaluation,
@@ -79,4 +86,8 @@ export {
   type PrepareCall,
   type PreparedCall,
 } from './prepare-call.js';
+export { diagnose } from './diagnose/diagnose.js';
+export type { Finding, FindingCode } from './diagnose/finding.js';
 export { explain } from './explain/explain.js';
+export { kindError, rangeError, show, showShape, type Complaint } from './errors.js';
+export { readNumbers, type Expectation, type ReadNumbers } from './read-numbers.js';

@@ -1,6 +1,7 @@
 /** The contract of a loss: structural and versioned, so that two installed copies of core work together. */
 import type { Link, InputKind, LinkName } from './engine.js';
 import type { Denominator, Evaluation, Reduction, WhenEmpty } from './evaluation.js';
+import type { ExtraOptions } from './extras/extra-options.js';
 import type { JsonObject } from './json.js';
 import type { CustomRule, Plan } from './plan.js';
 import type { TileRule } from './tile-rule.js';
@@ -67,7 +68,7 @@ export type Mask = readonly boolean[] | Nested | TensorLike | IntegerArray;
 export type OutputBuffer = Float32Array | Float64Array | Uint16Array | Float16ArrayLike;
 
 /** Options of every call, with the same names everywhere. */
-export interface CallOptions {
+export interface CallOptions extends ExtraOptions {
   /** The class axis (binary: the label axis), negative from the end; the last by default. PyTorch's layout is 1. */
   readonly axis?: number;
   /** Class count of logits without a shape. */
@@ -100,7 +101,7 @@ export interface CallOptions {
   readonly gradient?: boolean | OutputBuffer;
   /** `true` for a new array, or a buffer of the caller's: each row's loss (binary: each element's), weights included, 0 where ignored. */
   readonly losses?: boolean | OutputBuffer;
-  /** Name of the engine to use instead of the automatic choice. */
+  /** `wasm-relaxed-simd`, `wasm-simd` or `typescript`, instead of the first of them that the runtime can run. */
   readonly engine?: string;
 }
 
@@ -133,6 +134,9 @@ export interface ValueAndGradient<Gradient extends OutputArray = OutputArray> {
 export interface CallEvaluation extends Evaluation {
   readonly gradient?: OutputArray;
   readonly losses?: OutputArray;
+  readonly argmax?: Int32Array;
+  readonly probabilities?: OutputArray;
+  readonly hessianDiagonal?: OutputArray;
 }
 
 /** A loss: a declarative value with three verbs. */

@@ -1,11 +1,14 @@
 import { rangeError } from './errors.js';
 import type { Evaluation, EvaluationData } from './evaluation.js';
+import { extrasToJson } from './extras/extra-json.js';
+import { extraViews } from './extras/extra-views.js';
 import type { SumParts } from './exact-sum.js';
 import type { JsonObject, JsonValue } from './json.js';
 
 /** An evaluation with its views. `toJSON` is not enumerable, so that an evaluation can be cloned, spread and compared. */
 export function makeEvaluation<Extra extends object>(data: EvaluationData, extra: Extra): Evaluation & Extra {
-  const evaluation = { ...data, value: valueOf(data), mean: meanOf(data), ...extra };
+  const views = extraViews(data, (sum) => reducedOf(data, sum));
+  const evaluation = { ...data, value: valueOf(data), mean: meanOf(data), ...views, ...extra };
   Object.defineProperty(evaluation, 'toJSON', { value: evaluationToJson });
   return Object.freeze(evaluation) as Evaluation & Extra;
 }
@@ -25,7 +28,7 @@ export function sumFields(
 
 /** The mean or the sum, as the reduction says. */
 export function valueOf(data: Omit<EvaluationData, 'loss'>): number {
-  return data.reduction === 'sum' ? data.sum[0] : meanOf(data);
+  return reducedOf(data, data.sum[0]);
 }
 
 /** What a mean divides by. */
@@ -50,9 +53,14 @@ export function emptyMean(of: string): RangeError {
   });
 }
 
-function meanOf(data: Omit<EvaluationData, 'loss'>): number {
+/** A sum as the reduction says. */
+function reducedOf(data: Omit<EvaluationData, 'loss'>, sum: number): number {
+  return data.reduction === 'sum' ? sum : meanOf(data, sum);
+}
+
+function meanOf(data: Omit<EvaluationData, 'loss'>, sum: number = data.sum[0]): number {
   const denominator = denominatorOf(data);
-  if (denominator > 0) return data.sum[0] / denominator;
+  if (denominator > 0) return sum / denominator;
   return data.whenEmpty === 'zero' ? 0 : Number.NaN;
 }
 
@@ -86,6 +94,7 @@ function evaluationToJson(this: EvaluationData): JsonObject {
     rows,
     ignored,
     engines,
+    ...extrasToJson(this, { pair: (pair) => pair.map(numberToJson) }),
   };
 }
 

@@ -2,6 +2,7 @@ import { rememberPlan } from './call.js';
 import type { Link, LinkName } from './engine.js';
 import { checkPlan } from './check-plan.js';
 import { compute, evaluate, type Computed, type EvaluatedLoss } from './evaluate.js';
+import { NO_OUTPUTS } from './extras/extra-options.js';
 import type { JsonObject } from './json.js';
 import type { CallOptions, Loss, LossJson, OutputArray } from './loss.js';
 import { lossId } from './loss-id.js';
@@ -38,6 +39,7 @@ export function makeLoss<Name extends LinkName>(parts: LossParts<Name>): Loss<Na
     count,
     engines,
     link: link.name,
+    details: link.details,
     tiles: { spare: undefined, scratch: [] },
     planFor: rememberPlan({ name, plan, customs }, link.name),
     id: () => (id ??= lossId({ toJSON })),
@@ -49,7 +51,7 @@ export function makeLoss<Name extends LinkName>(parts: LossParts<Name>): Loss<Na
     ...(tileRule ? { tileRule } : { plan, customs }),
     ...(count !== undefined && { classes: count }),
     value: (logits, targets, options) =>
-      valueOf(compute(evaluated, logits, targets, options && { ...options, gradient: false, losses: false }).data),
+      valueOf(compute(evaluated, logits, targets, options && { ...options, ...NO_OUTPUTS }).data),
     valueAndGradient: (logits, targets, options) =>
       valueAndGradientOf(compute(evaluated, logits, targets, withGradient(options))) as never,
     evaluate: (logits, targets, options) => evaluate(evaluated, logits, targets, options),

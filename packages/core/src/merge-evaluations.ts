@@ -1,6 +1,7 @@
 import { rangeError, show } from './errors.js';
 import type { Evaluation, EvaluationData } from './evaluation.js';
 import { addAll, emptySum, partsOf, type SumParts } from './exact-sum.js';
+import { mergeExtras } from './extras/merge-extras.js';
 import { makeEvaluation, sumFields } from './make-evaluation.js';
 
 const EMPTY: EvaluationData = {
@@ -23,7 +24,7 @@ const EMPTY: EvaluationData = {
  *
  * Sums are exact (see `ExactSum`), so the split leaves no trace.
  *
- * @throws RangeError when losses, reductions, denominators or `whenEmpty` differ.
+ * @throws RangeError when losses, reductions, denominators or `whenEmpty` differ, or what else the calls asked for.
  */
 export function mergeEvaluations(...parts: readonly EvaluationData[]): Evaluation {
   const filled = parts.filter((part) => part.loss !== '');
@@ -53,6 +54,7 @@ export function mergeEvaluations(...parts: readonly EvaluationData[]): Evaluatio
     rows: total((part) => part.rows),
     ignored: total((part) => part.ignored),
     engines: [...new Set(filled.flatMap((part) => part.engines))].sort(),
+    ...mergeExtras(filled),
   };
   return makeEvaluation(data, {});
 }

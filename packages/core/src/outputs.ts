@@ -6,6 +6,9 @@ import { refuseDetached, type ReadNumbers } from './read-numbers.js';
 /** A quiet NaN as binary16 bits. */
 const HALF_NAN = 0x7e00;
 
+/** Outputs of floating-point numbers: one per row, or one per logit. */
+export type OutputName = 'losses' | 'gradient' | 'probabilities' | 'hessianDiagonal';
+
 /** An output of a call: the array and the way into it. */
 export interface Output {
   readonly array: OutputArray;
@@ -17,14 +20,14 @@ export interface Output {
 /** Makes or checks the output a call asked for; undefined where it asked for none. */
 export function readOutput(
   of: string,
-  argument: 'gradient' | 'losses',
+  argument: OutputName,
   asked: unknown,
   length: number,
   logits: ReadNumbers,
 ): Output | undefined {
   if (asked === undefined || asked === false) return undefined;
   if (asked === true)
-    return outputInto(argument === 'gradient' ? gradientLike(logits, length) : lossesLike(logits, length));
+    return outputInto(argument === 'losses' ? lossesLike(logits, length) : gradientLike(logits, length));
   if (!isOutput(asked, argument, logits))
     throw kindError({ of, argument, requirement: 'true, a Float32Array or a Float64Array', got: show(asked) });
   refuseDetached(asked, { of, argument });
@@ -44,7 +47,7 @@ export function readOutput(
 export function refuseOverlap(
   of: string,
   argument: string,
-  output: Output | undefined,
+  output: { readonly array: ArrayLike<number> } | undefined,
   others: readonly (readonly [name: string, data: unknown])[],
 ): void {
   if (output === undefined) return;
@@ -65,13 +68,9 @@ function outputInto(array: OutputArray): Output {
 }
 
 /** Half bits are taken where the logits are half bits; elsewhere a Uint16Array would be a mistake. */
-function isOutput(
-  asked: unknown,
-  argument: 'gradient' | 'losses',
-  { source: { data } }: ReadNumbers,
-): asked is OutputArray {
+function isOutput(asked: unknown, argument: OutputName, { source: { data } }: ReadNumbers): asked is OutputArray {
   if (!ArrayBuffer.isView(asked)) return false;
-  if (asked instanceof Uint16Array) return argument === 'gradient' && data instanceof Uint16Array;
+  if (asked instanceof Uint16Array) return argument !== 'losses' && data instanceof Uint16Array;
   return floatTypeOf(asked) !== undefined;
 }
 

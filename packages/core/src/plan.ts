@@ -123,5 +123,16 @@ export interface CustomTile {
   readonly slopes: Float64Array;
 }
 
+/** The functions that engines themselves compute with: to a unit or so, and of the same bits on every machine, which those of `Math` need not be. */
+export interface ElementaryFunctions {
+  readonly exp: (x: number) => number;
+  readonly expm1: (x: number) => number;
+  readonly log: (x: number) => number;
+  readonly log1p: (x: number) => number;
+  /** base^exponent for a base of at least 0; base^0 is 1. */
+  readonly pow: (base: number, exponent: number) => number;
+  readonly tanh: (x: number) => number;
+}
+
 /** Adds a custom step's cost and its derivative to the tile. Must not keep the arrays, which are used again. */
-export type CustomRule = (tile: CustomTile, parameters: JsonObject) => void;
+export type CustomRule = (tile: CustomTile, parameters: JsonObject, functions: ElementaryFunctions) => void;

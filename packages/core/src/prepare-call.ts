@@ -1,5 +1,6 @@
 import { rememberPlan } from './call.js';
 import type { RowLayout } from './engine.js';
+import { kindError } from './errors.js';
 import {
   computeCounted,
   countOpen,
@@ -26,10 +27,14 @@ export interface CallNumbers<Data extends ArrayLike<number | bigint> = ArrayLike
   readonly per: 'row' | 'element';
 }
 
+/** Outputs that only a call in one piece writes. */
+const WHOLE_CALL_OPTIONS = ['argmax', 'probabilities', 'hessianDiagonal'] as const;
+type WholeCallOption = (typeof WHOLE_CALL_OPTIONS)[number];
+
 /** The options of a call that are not numbers of its rows: plain values, which hold for every part of it. */
 export type PartOptions = Omit<
   CallOptions,
-  'axis' | 'classes' | 'labels' | 'sampleWeights' | 'mask' | 'gradient' | 'losses'
+  'axis' | 'classes' | 'labels' | 'sampleWeights' | 'mask' | 'gradient' | 'losses' | WholeCallOption
 >;
 
 /**
@@ -70,12 +75,27 @@ export type PrepareCall = (
 /** How calls of a loss are taken apart. Keep it as long as the loss: it remembers what small calls would compute again. */
 export function callPreparer(loss: Loss): PrepareCall {
   const evaluated = evaluatedLoss(loss);
-  return (logits, targets, options = {}, rowsBefore = 0) =>
-    preparedCall(evaluated, openCall(evaluated, logits, targets, options, rowsBefore));
+  return (logits, targets, options = {}, rowsBefore = 0) => {
+    const open = openCall(evaluated, logits, targets, options, rowsBefore);
+    refuseWholeCallOptions(loss.name, open);
+    return preparedCall(evaluated, open);
+  };
+}
+
+function refuseWholeCallOptions(of: string, { extras }: OpenCall): void {
+  const asked = WHOLE_CALL_OPTIONS.find((name) => extras?.[name] !== undefined);
+  if (asked !== undefined)
+    throw kindError({
+      of,
+      argument: asked,
+      requirement: 'a call in one piece',
+      got: 'a call in parts',
+      fix: 'ask the loss itself for it, in a call of its own',
+    });
 }
 
 /** What core keeps of a loss that it made, from the contract alone: the loss may come from another copy of core. */
-function evaluatedLoss(loss: Loss): EvaluatedLoss {
+export function evaluatedLoss(loss: Loss): EvaluatedLoss {
   const { name, plan = [], customs = {}, tileRule, classes, link } = loss;
   let id: string | undefined;
   return {
@@ -86,6 +106,7 @@ function evaluatedLoss(loss: Loss): EvaluatedLoss {
     count: classes,
     engines: tileRule ? [tileRuleEngine(tileRule)] : link.engines,
     link: link.name,
+    details: link.details,
     tiles: { spare: undefined, scratch: [] },
     planFor: rememberPlan({ name, plan, customs }, link.name),
     id: () => (id ??= lossId(loss)),
@@ -134,7 +155,7 @@ function isHalf(data: unknown): boolean {
   return data instanceof Uint16Array;
 }
 
-function partOptions({ call, engine }: OpenCall): PartOptions {
+function partOptions({ call, engine, extras }: OpenCall): PartOptions {
   const { choices, ignored, labelWeights } = call;
   const { input, reduction, denominator, whenEmpty, propagate, unnormalized, clip } = choices;
   return {
@@ -147,6 +168,10 @@ function partOptions({ call, engine }: OpenCall): PartOptions {
     ...(clip > 0 && { clip }),
     ...(ignored.length > 0 && { ignoreIndex: ignored }),
     ...(labelWeights && { labelWeights }),
+    ...(extras?.perClass && { perClass: true }),
+    ...(extras?.accuracy && { accuracy: true }),
+    ...(extras && extras.bins > 0 && { calibration: extras.bins }),
+    ...(extras?.floor && { floor: true }),
     engine: engine.name,
   };
 }

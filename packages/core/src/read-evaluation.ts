@@ -1,5 +1,6 @@
 import { kindError, rangeError, show } from './errors.js';
 import type { Denominator, Evaluation, EvaluationData, Pair } from './evaluation.js';
+import { readExtraFields } from './extras/extra-json.js';
 import { makeEvaluation } from './make-evaluation.js';
 
 const OF = 'readEvaluation';
@@ -31,6 +32,7 @@ export function readEvaluation(json: unknown): Evaluation {
     rows: readCount('rows', fields['rows']),
     ignored: readCount('ignored', fields['ignored']),
     engines: readEngines(fields['engines']),
+    ...readExtraFields(fields, { pair: readPair, tail: readTail, count: readCount, list: readList }),
   };
   return makeEvaluation(data, {});
 }
@@ -84,6 +86,12 @@ function readNumber(argument: string, value: unknown): number {
 function readCount(argument: string, value: unknown): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
   throw rangeError({ of: OF, argument, requirement: 'an integer of at least 0', got: show(value) });
+}
+
+function readList(argument: string, value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null))
+    return value as readonly Readonly<Record<string, unknown>>[];
+  throw kindError({ of: OF, argument, requirement: 'an array of objects', got: show(value) });
 }
 
 function readEngines(value: unknown): readonly string[] {

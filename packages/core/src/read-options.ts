@@ -1,6 +1,7 @@
 import type { Engine, InputKind, Link } from './engine.js';
 import { kindError, rangeError, show } from './errors.js';
 import type { Denominator, Reduction, WhenEmpty } from './evaluation.js';
+import { EXTRA_NAMES } from './extras/extra-options.js';
 import type { CallOptions } from './loss.js';
 
 const CALL_OPTIONS: ReadonlySet<string> = new Set<keyof CallOptions>([
@@ -21,6 +22,7 @@ const CALL_OPTIONS: ReadonlySet<string> = new Set<keyof CallOptions>([
   'gradient',
   'losses',
   'engine',
+  ...EXTRA_NAMES,
 ]);
 
 /** The options of a call that are plain choices, checked and with their defaults. */

@@ -19,8 +19,3 @@ export {
   losses64,
   lossesOfTargets64,
 } from './sigmoid/float64';
-
-// Where free memory begins.
-export function freeMemory(): usize {
-  return __heap_base;
-}

@@ -14,10 +14,7 @@ import {
 import { runShortRows, SHORTEST_LONG } from './softmax/short-rows32';
 import { clearSums, clearTop, setSpread as newSpread, setVector as newVector, vector } from './softmax/state';
 
-// Where free memory begins.
-export function freeMemory(): usize {
-  return __heap_base;
-}
+export { setDistance } from './softmax/state';
 
 // 1 when a b + c is rounded once in both types: (1 + 2^-12)^2 - 1 - 2^-11 is 2^-24 then, else 0 in float32, and so on.
 export function isFused(): i32 {

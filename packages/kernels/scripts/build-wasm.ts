@@ -11,6 +11,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { main as compile } from 'assemblyscript/asc';
+import { fitBytes, type WasmText } from '../src/wasm/wasm-text.ts';
+import { addressesIn, moduleText, PLACES } from './module-text.ts';
 
 const root = join(import.meta.dirname, '..');
 const assembly = join(root, 'assembly');
@@ -20,7 +22,9 @@ const dist = join(root, 'dist');
 /** Four vectors and a dozen constants fill the sixteen registers: no unrolling by the compiler, no checks it could add. */
 const OPTIONS = [
   ['--runtime', 'stub', '--optimizeLevel', '3', '--shrinkLevel', '0', '--converge', '--noAssert'],
-  ['--initialMemory', '16', '--maximumMemory', '16', '--use', 'abort=', '--enable', 'simd'],
+  // The memory is the caller's: `src/wasm/wasm-text.ts` changes the least size of the import, and its flag where it is shared.
+  ['--importMemory', '--noExportMemory', '--initialMemory', '96', '--maximumMemory', '65536'],
+  ['--use', 'abort=', '--enable', 'simd'],
 ].flat();
 
 interface Module {
@@ -40,15 +44,23 @@ function listModules(): Module[] {
   });
 }
 
-/** The bytes of a module; `edit` may change the text of its sources, so that tests can plant faults. */
-export async function compileWasm(
+/** A module whose constants stay where they are; `edit` may change the text of its sources, so that tests can plant faults. */
+export async function compileWasm(source: string, edit: (text: string) => string): Promise<WasmText> {
+  const binary = await compileAt(1024, source, OPTIONS, edit);
+  return { base64: Buffer.from(binary).toString('base64'), addresses: '' };
+}
+
+/** The bytes of a module with its constants from `place` on. */
+async function compileAt(
+  place: number,
   source: string,
-  options: readonly string[] = OPTIONS,
+  options: readonly string[],
   edit: (text: string) => string = (text) => text,
 ): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   let messages = '';
-  const { error } = await compile([source, '--outFile', 'module.wasm', ...options], {
+  const placed = [...options, '--memoryBase', String(place)];
+  const { error } = await compile([source, '--outFile', 'module.wasm', ...placed], {
     readFile: (file, folder) => readSource(join(folder, file), edit),
     writeFile: (_, contents) => {
       if (typeof contents !== 'string') binary = contents;
@@ -61,9 +73,12 @@ export async function compileWasm(
 }
 
 async function build({ name, source, options }: Module): Promise<void> {
-  const binary = await compileWasm(source, options);
+  const [place, other] = PLACES;
+  const binary = await compileAt(place, source, options);
+  const addresses = addressesIn(binary, await compileAt(other, source, options));
+  writeFileSync(join(generated, `${name}.ts`), moduleText(name, binary, addresses));
+  fitBytes(binary, addresses, { constants: 1024, shared: false });
   writeFileSync(join(dist, `${name}.wasm`), binary);
-  writeFileSync(join(generated, `${name}.ts`), moduleText(name, binary));
 }
 
 function readSource(file: string, edit: (text: string) => string): string | null {
@@ -71,16 +86,14 @@ function readSource(file: string, edit: (text: string) => string): string | null
   return existsSync(path) ? edit(readFileSync(path, 'utf8')) : null;
 }
 
-function moduleText(name: string, binary: Uint8Array): string {
-  const identifier = name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-  const bytes = Buffer.from(binary).toString('base64');
-  return `/** ${name}.wasm, ${binary.length} bytes, in base64. Made by scripts/build-wasm.ts. */\nexport const ${identifier}: string =\n  '${bytes}';\n`;
-}
-
 /** When the newest file of the sources, this script included, was written. */
 function newestSource(): number {
   const files = readdirSync(assembly, { recursive: true, encoding: 'utf8' }).map((file) => join(assembly, file));
-  return Math.max(...[...files, import.meta.filename].map((file) => statSync(file).mtimeMs));
+  return Math.max(
+    ...[...files, import.meta.filename, join(import.meta.dirname, 'module-text.ts')].map(
+      (file) => statSync(file).mtimeMs,
+    ),
+  );
 }
 
 function isCurrent({ name }: Module, newest: number): boolean {

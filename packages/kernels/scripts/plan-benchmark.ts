@@ -5,7 +5,15 @@
  *
  *     pnpm build && node packages/kernels/scripts/plan-benchmark.ts [filter [engine]]
  */
-import { numberSink, numberSource, type Engine, type Problem, type ResolvedPlan, type Tile } from '@surprisal/core';
+import {
+  numberSink,
+  numberSource,
+  type Engine,
+  type Problem,
+  type ResolvedPlan,
+  type TargetStep,
+  type Tile,
+} from '@surprisal/core';
 import { softmaxLink } from '@surprisal/kernels/softmax';
 
 type Float = Float32Array | Float64Array;
@@ -73,15 +81,16 @@ interface Case {
 
 const mass = Math.abs;
 const vector = new Float64Array(classes).fill(1 / classes);
-const weights = normals('float64', classes, 3).map(mass) as Float64Array;
+const weights = Float64Array.from(normals('float64', classes, 3), mass);
 const offsets = Array.from(normals('float64', classes, 5));
 const focal = { crossEntropy: false, terms: [{ coefficient: 1, power: 2, order: 0 }] };
 const poly = { crossEntropy: false, terms: [...crossEntropy, { coefficient: 1, power: 0, order: 1 }] };
 const generalised = { crossEntropy: false, terms: [{ coefficient: 1, power: 0, order: 0.7 }] };
 const mask = Array.from({ length: classes }, (_, c) => c % 10 !== 3);
+const mix: TargetStep = { kind: 'mix', smoothing: 0.1, spread: 'all', towards: Array.from(vector) };
 const smoothing: Partial<ResolvedPlan> = { labelMeasure: { direct: 0.9, spread: 0.1, vector } };
 const wideSpread: Partial<ResolvedPlan> = {
-  labelMeasure: { direct: 0.9, spread: 0.1, vector: vector.map((v, c) => (c === 7 ? 5 : v)) as Float64Array },
+  labelMeasure: { direct: 0.9, spread: 0.1, vector: vector.map((v, c) => (c === 7 ? 5 : v)) },
 };
 
 const cases: Record<string, Case> = {
@@ -102,14 +111,14 @@ const cases: Record<string, Case> = {
   dense: { plan: plan({}), dense: true },
   'dense, value only': { plan: plan({}), dense: true, valueOnly: true },
   'dense, smoothed': {
-    plan: plan({ targetSteps: [{ kind: 'mix', smoothing: 0.1, spread: 'all', towards: Array.from(vector) }] }),
+    plan: plan({ targetSteps: [mix] }),
     dense: true,
   },
   'dense, focal': { plan: plan(focal), dense: true },
   'dense, poly-1': { plan: plan(poly), dense: true },
   'dense, generalised': { plan: plan(generalised), dense: true },
   'dense, focal 1.5': { plan: plan({ ...focal, terms: [{ coefficient: 1, power: 1.5, order: 0 }] }), dense: true },
-  'smoothing, focal': { plan: plan({ ...smoothing, ...focal }) },
+  'smoothing, focal': { plan: plan({ ...smoothing, ...focal, targetSteps: [mix] }) },
 };
 
 function runCall(engine: Engine, { plan: of, dense = false, valueOnly = false }: Case, data: Data, type: Name): number {

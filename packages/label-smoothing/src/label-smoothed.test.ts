@@ -9,6 +9,7 @@ testLoss({ describe, it }, labelSmoothed, {
   bases: [categoricalCrossEntropy, binaryCrossEntropy],
   wrappers: [classWeighted, positiveWeighted],
   identity: { smoothing: 0 },
+  engines: 'all',
 });
 
 describe('label smoothing', () => {

@@ -61,6 +61,14 @@ const cases: readonly Case[] = [
     },
   },
   {
+    name: 'totals per class, accuracy, calibration and the floor',
+    loss: weightedLoss,
+    call: (memory) => {
+      const { logits, labels, weights } = makeBatch({ rows: 903, classes: 5, seed: 12, ...memory });
+      return [logits, labels, { sampleWeights: weights, perClass: true, accuracy: true, calibration: 7, floor: true }];
+    },
+  },
+  {
     name: 'ignored labels, a mean over rows',
     loss: categoricalCrossEntropy({ classes: 4 }),
     call: (memory) => {

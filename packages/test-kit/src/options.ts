@@ -38,6 +38,6 @@ export interface TestLossOptions {
   readonly registry?: LossReader;
   /** Start of every random stream; 1 by default. Messages print it. */
   readonly seed?: number;
-  /** Names of the engines to test; the automatic choice by default. */
-  readonly engines?: readonly string[];
+  /** Names of the engines to test, or `all` that this runtime can run; the automatic choice by default. */
+  readonly engines?: readonly string[] | 'all';
 }

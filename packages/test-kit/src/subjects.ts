@@ -39,8 +39,15 @@ function subjectsFrom(
     ...(fromJSON && { fromJSON }),
   };
   if (options.engines === undefined || loss.link.name === 'none') return [subject];
-  const engines = options.engines.filter((name) => loss.link.engines.some((engine) => engine.name === name));
-  return engines.map((engine) => ({ ...subject, engine, label: `${label}, ${engine}` }));
+  return enginesOf(loss, options.engines).map((engine) => ({ ...subject, engine, label: `${label}, ${engine}` }));
+}
+
+/** The engines asked for that the loss has; of `all` those that can run here. */
+function enginesOf({ link }: Loss, asked: readonly string[] | 'all'): readonly string[] {
+  const chosen = link.engines.filter(({ name, available }) =>
+    asked === 'all' ? (available?.() ?? true) : asked.includes(name),
+  );
+  return chosen.map(({ name }) => name);
 }
 
 function identityOf({ identity }: TestLossOptions, classes: number): object | undefined {

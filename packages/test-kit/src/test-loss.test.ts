@@ -44,6 +44,14 @@ describe('testLoss', () => {
     for (const test of tests.values()) expect(test).not.toThrow();
   });
 
+  it('takes every engine that this runtime can run where all are asked for', () => {
+    const { engines } = binaryCrossEntropy().link;
+    const runnable = engines.filter(({ available }) => available?.() ?? true).map(({ name }) => name);
+    const subjects = subjectsOf(binaryCrossEntropy, { engines: 'all' });
+    expect(new Set(subjects.map(({ engine }) => engine))).toEqual(new Set(runnable));
+    expect(runnable).toContain('typescript');
+  });
+
   it('reports a wrapper without a base as a failing test', () => {
     const { runner, tests } = collector();
     testLoss(runner, labelSmoothed);

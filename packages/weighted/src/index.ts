@@ -1,5 +1,9 @@
 export { classWeighted, type ClassWeightedOptions } from './class-weighted.js';
 export { positiveWeighted, type PositiveWeightedOptions } from './positive-weighted.js';
+export { logitAdjusted, type LogitAdjustedOptions } from './logit-adjusted.js';
+export { balancedSoftmax, type BalancedSoftmaxOptions } from './balanced-softmax.js';
+export { marginAdjusted, type MarginAdjustedOptions } from './margin-adjusted.js';
+export { adjustPredictions, type AdjustPredictionsOptions } from './adjust-predictions.js';
 export { balancedWeights, type BalancedWeightsOptions } from './balanced-weights.js';
 export { effectiveNumberWeights, type EffectiveNumberWeightsOptions } from './effective-number-weights.js';
 export { inverseFrequencyWeights, type InverseFrequencyWeightsOptions } from './inverse-frequency-weights.js';

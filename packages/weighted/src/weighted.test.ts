@@ -8,11 +8,13 @@ import { classWeighted, positiveWeighted } from './index.js';
 testLoss({ describe, it }, classWeighted, {
   bases: [categoricalCrossEntropy, binaryCrossEntropy],
   wrappers: [labelSmoothed],
+  engines: 'all',
 });
 testLoss({ describe, it }, positiveWeighted, {
   bases: [binaryCrossEntropy],
   wrappers: [labelSmoothed],
   identity: { weight: 1 },
+  engines: 'all',
 });
 
 describe('class weights', () => {

@@ -9,7 +9,8 @@ describe.each(['digits', 'mail'] as const)('a classifier of %s trained on a few 
   const classifier = train();
 
   test('starts from the log loss of knowing nothing', () => {
-    expect(classifier.before.logLoss).toBeCloseTo(Math.log(dataset.classes), 12);
+    // 3.5 units in the last place of float32 near log 10: what a SIMD engine may be off.
+    expect(Math.abs(classifier.before.logLoss - Math.log(dataset.classes))).toBeLessThanOrEqual(3.5 * 2 ** -22);
   });
 
   test('does better on the fifth of them it never saw', () => {

@@ -13,11 +13,13 @@ import * as row64 from './row64';
 import {
   clearSums,
   closeSums,
+  distance,
   gaps,
   invalid,
   ofLabelInVector,
   own,
   rest,
+  setDistance,
   shift,
   spread,
   top,
@@ -36,7 +38,7 @@ export let pullOfVector: f64 = 0;
 
 // Exponentials and sums without a look at the row. False where that was wrong: the logits are lost then.
 export function sumUsual<T>(at: usize, classes: i32, label: i32): bool {
-  const logit = load<T>(at + <usize>label * sizeof<T>());
+  const logit = load<T>(at + distance + <usize>label * sizeof<T>());
   if (!shiftByLabel<T>(logit)) return false;
   clearSums();
   exponentiate<T>(at, classes, label, false);
@@ -53,11 +55,20 @@ export function finish<T>(logit: f64, mass: f64, gradientScale: f64, shifted: bo
   factor = pull / total;
   ofLabel = -((pull * rest) / total);
   if (vector == 0) return;
-  if (spread != 0) loss += spread * (vectorMass * (log1p64(total - 1) + shift * LN2) - gaps);
+  if (spread != 0) loss += spread * (vectorMass * logPartition() - gaps);
   pullOfVector = spread * gradientScale;
   factor = (pull + pullOfVector * vectorMass) / total;
   const ofOthers = pullOfVector * (vectorMass - ofLabelInVector);
   ofLabel = (ofOthers * own - (pull + pullOfVector * ofLabelInVector) * rest) / total;
+}
+
+// lse - base. The exponent of the total and the shift are added before anything is rounded: the sum is the same whatever the
+// shift was, and so are all bits.
+function logPartition(): f64 {
+  const bits = reinterpret<u64>(total);
+  const exponent = <f64>(<i32>(bits >> 52) - 1023);
+  const mantissa = reinterpret<f64>((bits & 0x000fffffffffffff) | 0x3ff0000000000000);
+  return log1p64(mantissa - 1) + (shift + exponent) * LN2;
 }
 
 // Turns the exponentials of a row, or of a part of it, into its gradient.
@@ -77,8 +88,14 @@ function far<T>(): f64 {
 // The exponential of the largest logit, in units of the row's shift.
 function ofTop<T>(): f64 {
   store<T>(EXPONENTIAL_OF_TOP, <T>top);
-  if (sizeof<T>() == 4) return row32.exponentiateBlockShifted(EXPONENTIAL_OF_TOP, 1);
-  return row64.exponentiateBlockShifted(EXPONENTIAL_OF_TOP, 1);
+  const ofLogits = distance;
+  setDistance(0);
+  const e =
+    sizeof<T>() == 4
+      ? row32.exponentiateBlockShifted(EXPONENTIAL_OF_TOP, 1)
+      : row64.exponentiateBlockShifted(EXPONENTIAL_OF_TOP, 1);
+  setDistance(ofLogits);
+  return e;
 }
 
 export function shiftByLabel<T>(logit: T): bool {

@@ -1,10 +1,11 @@
-// Passes over a row of float32 logits, in place: logits become exponentials, exponentials become the gradient.
+// Passes over a row of float32 logits: logits become exponentials, in place or `distance` away; exponentials become the
+// gradient, in place.
 //
 // exp: n = round(z log2 e) by adding 1.5 2^23, r = z - n log 2 in two steps (Cody and Waite), a polynomial of degree 6, n
 // added to the exponent. The shift k is folded into the number added, so that it costs nothing and rounds nothing; it is
 // even, since half-way cases go to even sums: n, and with it every bit of the mantissa, does not depend on it.
 import { madd32, madd64 } from '../shared/madd';
-import { addToGaps, addToRest, addToTop, base, setOwn, setShift, vector } from './state';
+import { addToGaps, addToRest, addToTop, base, distance, setOwn, setShift, vector } from './state';
 
 // Loaded into locals where a pass begins: V8 builds a constant anew at every use.
 export const CONSTANTS: usize = memory.data<f32>([
@@ -101,15 +102,16 @@ function exponentiateBlock(at: usize, count: i32): f64 {
   let sumA = f64x2.splat(0);
   let sumB = f64x2.splat(0);
   const end = at + ((count & ~15) << 2);
+  let from = at + distance;
   while (at < end) {
-    let z = v128.load(at);
+    let z = v128.load(from);
     let t = madd32(z, log2e, magic);
     let r = reduce(z, f32x4.sub(t, magic), ln2High, ln2Low);
     low = i32x4.min_s(low, t);
     high = i32x4.max_s(high, t);
     const e0 = i32x4.add(poly(r, c2, c3, c4, c5, c6, one), i32x4.shl(t, 23));
     v128.store(at, e0);
-    z = v128.load(at, 16);
+    z = v128.load(from, 16);
     t = madd32(z, log2e, magic);
     r = reduce(z, f32x4.sub(t, magic), ln2High, ln2Low);
     low = i32x4.min_s(low, t);
@@ -117,14 +119,14 @@ function exponentiateBlock(at: usize, count: i32): f64 {
     const e1 = i32x4.add(poly(r, c2, c3, c4, c5, c6, one), i32x4.shl(t, 23));
     v128.store(at, e1, 16);
     const e01 = f32x4.add(e0, e1);
-    z = v128.load(at, 32);
+    z = v128.load(from, 32);
     t = madd32(z, log2e, magic);
     r = reduce(z, f32x4.sub(t, magic), ln2High, ln2Low);
     low = i32x4.min_s(low, t);
     high = i32x4.max_s(high, t);
     const e2 = i32x4.add(poly(r, c2, c3, c4, c5, c6, one), i32x4.shl(t, 23));
     v128.store(at, e2, 32);
-    z = v128.load(at, 48);
+    z = v128.load(from, 48);
     t = madd32(z, log2e, magic);
     r = reduce(z, f32x4.sub(t, magic), ln2High, ln2Low);
     low = i32x4.min_s(low, t);
@@ -135,22 +137,23 @@ function exponentiateBlock(at: usize, count: i32): f64 {
     sumA = f64x2.add(sumA, f64x2.promote_low_f32x4(sum));
     sumB = f64x2.add(sumB, f64x2.promote_low_f32x4(upperHalf(sum)));
     at += 64;
+    from += 64;
   }
   for (let left = count & 15; left > 0; left -= 4) {
     const mask = maskOf(left);
-    const original = v128.load(at);
     // A lane past the end becomes the label's logit, which is in range.
-    const z = v128.bitselect(original, v128.load(STATE, 80), mask);
+    const z = v128.bitselect(v128.load(from), v128.load(STATE, 80), mask);
     const t = madd32(z, log2e, magic);
     const r = reduce(z, f32x4.sub(t, magic), ln2High, ln2Low);
     low = i32x4.min_s(low, t);
     high = i32x4.max_s(high, t);
     const e = i32x4.add(poly(r, c2, c3, c4, c5, c6, one), i32x4.shl(t, 23));
-    v128.store(at, v128.bitselect(e, original, mask));
+    storeFirst(at, e, left);
     const kept = v128.and(e, mask);
     sumA = f64x2.add(sumA, f64x2.promote_low_f32x4(kept));
     sumB = f64x2.add(sumB, f64x2.promote_low_f32x4(upperHalf(kept)));
     at += 16;
+    from += 16;
   }
   v128.store(STATE, low, 16);
   v128.store(STATE, high, 32);
@@ -172,23 +175,37 @@ export function exponentiateBlockShifted(at: usize, count: i32): f64 {
   const offset = v128.load(STATE, 48);
   const threshold = v128.load(STATE, 64);
   const end = at + ((count & ~3) << 2);
-  for (let from = at; from < end; from += 16) {
+  let from = at + distance;
+  for (let to = at; to < end; to += 16) {
     const z = f32x4.sub(v128.load(from), offset);
     const t = madd32(z, log2e, magic);
     const r = reduce(z, f32x4.sub(t, magic), ln2High, ln2Low);
     const e = i32x4.add(poly(r, c2, c3, c4, c5, c6, one), i32x4.shl(t, 23));
-    v128.store(from, v128.and(e, f32x4.ge(z, threshold)));
+    v128.store(to, v128.and(e, f32x4.ge(z, threshold)));
+    from += 16;
   }
   if ((count & 3) > 0) {
-    const mask = maskOf(count & 3);
-    const original = v128.load(end);
-    const z = f32x4.sub(original, offset);
+    const z = f32x4.sub(v128.load(from), offset);
     const t = madd32(z, log2e, magic);
     const r = reduce(z, f32x4.sub(t, magic), ln2High, ln2Low);
     const e = i32x4.add(poly(r, c2, c3, c4, c5, c6, one), i32x4.shl(t, 23));
-    v128.store(end, v128.bitselect(v128.and(e, f32x4.ge(z, threshold)), original, mask));
+    storeFirst(end, v128.and(e, f32x4.ge(z, threshold)), count & 3);
   }
   return sumBlock(at, count);
+}
+
+// Stores the first `count` numbers of a vector, all of them from four on. What lies behind a row may be another thread's.
+function storeFirst(at: usize, v: v128, count: i32): void {
+  if (count >= 4) {
+    v128.store(at, v);
+    return;
+  }
+  if (count == 1) {
+    v128.store32_lane(at, v, 0);
+    return;
+  }
+  v128.store64_lane(at, v, 0);
+  if (count == 3) v128.store32_lane(at, v, 2, 8);
 }
 
 // The sum of v_c (z_c - base) over a block, in float64: the terms cancel against the log-partition. A class without mass adds
@@ -200,6 +217,7 @@ function weighBlock(at: usize, v: usize, count: i32): f64 {
   let sumB = f64x2.splat(0);
   let sumC = f64x2.splat(0);
   let sumD = f64x2.splat(0);
+  at += distance;
   const end = at + ((count & ~7) << 2);
   while (at < end) {
     const v0 = v128.load(v);
@@ -281,6 +299,7 @@ export function exponentiate(at: usize, count: i32, label: i32, shifted: bool): 
 export function findTop(at: usize, count: i32): void {
   let largest = f32x4.splat(-Infinity);
   let ordered = i32x4.splat(-1);
+  at += distance;
   const end = at + ((count & ~3) << 2);
   for (; at < end; at += 16) {
     const z = v128.load(at);
@@ -324,8 +343,7 @@ function scaleBy(at: usize, count: i32, factor: f32): void {
     v128.store(at, f32x4.mul(v128.load(at, 16), f), 16);
   }
   for (let left = count & 7; left > 0; left -= 4) {
-    const e = v128.load(at);
-    v128.store(at, v128.bitselect(f32x4.mul(e, f), e, maskOf(left)));
+    storeFirst(at, f32x4.mul(v128.load(at), f), left);
     at += 16;
   }
 }
@@ -343,8 +361,6 @@ export function scaleAndPull(at: usize, count: i32, factor: f64, pull: f64): voi
     v += 16;
   }
   if ((count & 3) > 0) {
-    const e = v128.load(at);
-    const value = f32x4.sub(f32x4.mul(e, f), f32x4.mul(v128.load(v), p));
-    v128.store(at, v128.bitselect(value, e, maskOf(count & 3)));
+    storeFirst(at, f32x4.sub(f32x4.mul(v128.load(at), f), f32x4.mul(v128.load(v), p)), count & 3);
   }
 }

@@ -1,6 +1,6 @@
 // Passes over a row of float64 logits, as those of `row32.ts`; sums are compensated between blocks.
 import { madd64 } from '../shared/madd';
-import { addToRest, addToTop, rest, setOwn, setShift } from './state';
+import { addToRest, addToTop, distance, rest, setOwn, setShift } from './state';
 
 const CONSTANTS: usize = memory.data<f64>([
   1.44269504088896340736, // log2 e
@@ -78,26 +78,24 @@ function exponentiateBlock(at: usize, count: i32): f64 {
   let low = v128.load(STATE, 16);
   let high = v128.load(STATE, 32);
   const end = at + ((count & ~1) << 3);
-  let from = at;
-  for (; from < end; from += 16) {
-    const z = v128.load(from);
+  let to = at;
+  for (; to < end; to += 16) {
+    const z = v128.load(to + distance);
     const t = madd64(z, log2e, magic);
     const n = f64x2.sub(t, magic);
     low = f64x2.pmin(low, t);
     high = f64x2.pmax(high, t);
-    v128.store(from, i64x2.add(poly(madd64(n, ln2Low, madd64(n, ln2High, z))), i64x2.shl(t, 52)));
+    v128.store(to, i64x2.add(poly(madd64(n, ln2Low, madd64(n, ln2High, z))), i64x2.shl(t, 52)));
   }
   if ((count & 1) > 0) {
-    const mask = v128.load(MASKS, 8);
-    const original = v128.load(from);
     // A lane past the end becomes the label's logit, which is in range.
-    const z = v128.bitselect(original, v128.load(STATE, 80), mask);
+    const z = v128.bitselect(v128.load(to + distance), v128.load(STATE, 80), v128.load(MASKS, 8));
     const t = madd64(z, log2e, magic);
     const n = f64x2.sub(t, magic);
     low = f64x2.pmin(low, t);
     high = f64x2.pmax(high, t);
     const e = i64x2.add(poly(madd64(n, ln2Low, madd64(n, ln2High, z))), i64x2.shl(t, 52));
-    v128.store(from, v128.bitselect(e, original, mask));
+    storeFirst(to, e, 1);
   }
   v128.store(STATE, low, 16);
   v128.store(STATE, high, 32);
@@ -111,16 +109,20 @@ export function exponentiateBlockShifted(at: usize, count: i32): f64 {
   const magic = v128.load(STATE);
   const base = v128.load(STATE, 48);
   const threshold = v128.load(STATE, 64);
-  for (let left = count, from = at; left > 0; left -= 2, from += 16) {
-    const mask = maskOf(left);
-    const original = v128.load(from);
-    const z = f64x2.sub(original, base);
+  for (let left = count, to = at; left > 0; left -= 2, to += 16) {
+    const z = f64x2.sub(v128.load(to + distance), base);
     const t = madd64(z, log2e, magic);
     const n = f64x2.sub(t, magic);
     const e = i64x2.add(poly(madd64(n, ln2Low, madd64(n, ln2High, z))), i64x2.shl(t, 52));
-    v128.store(from, v128.bitselect(v128.and(e, f64x2.ge(z, threshold)), original, mask));
+    storeFirst(to, v128.and(e, f64x2.ge(z, threshold)), left);
   }
   return sumBlock(at, count);
+}
+
+// Stores the first number of a vector, or both from two on. What lies behind a row may be another thread's.
+function storeFirst(at: usize, v: v128, count: i32): void {
+  if (count > 1) v128.store(at, v);
+  else v128.store64_lane(at, v, 0);
 }
 
 // e^r by Estrin's scheme: the chain of Horner's is twice as long as the loop can hide.
@@ -173,6 +175,7 @@ export function exponentiate(at: usize, count: i32, label: i32, shifted: bool): 
 export function findTop(at: usize, count: i32): void {
   let largest = f64x2.splat(-Infinity);
   let ordered = i32x4.splat(-1);
+  at += distance;
   for (; count > 0; count -= 2, at += 16) {
     const z = v128.bitselect(v128.load(at), f64x2.splat(-Infinity), maskOf(count));
     largest = f64x2.pmax(largest, z);
@@ -202,8 +205,7 @@ function scaleBy(at: usize, count: i32, factor: f64): void {
     v128.store(at, f64x2.mul(v128.load(at, 16), f), 16);
   }
   for (let left = count & 3; left > 0; left -= 2) {
-    const e = v128.load(at);
-    v128.store(at, v128.bitselect(f64x2.mul(e, f), e, maskOf(left)));
+    storeFirst(at, f64x2.mul(v128.load(at), f), left);
     at += 16;
   }
 }

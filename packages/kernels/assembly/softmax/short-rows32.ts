@@ -17,6 +17,7 @@ import {
   upperHalf,
 } from './row32';
 import { madd32 } from '../shared/madd';
+import { distance } from './state';
 
 export const SHORTEST_LONG: i32 = 48;
 
@@ -80,10 +81,10 @@ function runFour(
   const y1 = load<i32>(labels + (min(1, last) << 2));
   const y2 = load<i32>(labels + (min(2, last) << 2));
   const y3 = load<i32>(labels + (min(3, last) << 2));
-  let z = v128.load32_zero(row0 + (y0 << 2));
-  z = f32x4.replace_lane(z, 1, load<f32>(row1 + (y1 << 2)));
-  z = f32x4.replace_lane(z, 2, load<f32>(row2 + (y2 << 2)));
-  z = f32x4.replace_lane(z, 3, load<f32>(row3 + (y3 << 2)));
+  let z = v128.load32_zero(row0 + distance + (y0 << 2));
+  z = f32x4.replace_lane(z, 1, load<f32>(row1 + distance + (y1 << 2)));
+  z = f32x4.replace_lane(z, 2, load<f32>(row2 + distance + (y2 << 2)));
+  z = f32x4.replace_lane(z, 3, load<f32>(row3 + distance + (y3 << 2)));
   let shifted = likelyShifted;
   let top = f32x4.splat(0);
   let eTop = f32x4.splat(1);
@@ -184,11 +185,15 @@ function storeLabel(at: usize, pull: f64): void {
 // Four rows of logits into lanes.
 function transpose(classes: i32): void {
   const end = (<usize>classes) << 2;
+  const logits0 = row0 + distance;
+  const logits1 = row1 + distance;
+  const logits2 = row2 + distance;
+  const logits3 = row3 + distance;
   for (let from: usize = 0; from < end; from += 16) {
-    const z0 = v128.load(row0 + from);
-    const z1 = v128.load(row1 + from);
-    const z2 = v128.load(row2 + from);
-    const z3 = v128.load(row3 + from);
+    const z0 = v128.load(logits0 + from);
+    const z1 = v128.load(logits1 + from);
+    const z2 = v128.load(logits2 + from);
+    const z3 = v128.load(logits3 + from);
     const a = i32x4.shuffle(z0, z1, 0, 4, 1, 5);
     const b = i32x4.shuffle(z2, z3, 0, 4, 1, 5);
     const c = i32x4.shuffle(z0, z1, 2, 6, 3, 7);

@@ -44,6 +44,13 @@ export function addToTop(largest: f64, anyInvalid: bool): void {
   if (anyInvalid) invalid = true;
 }
 
+// Logits are read this far from where their exponentials go, in bytes: 0 where they are replaced in place.
+export let distance: usize = 0;
+
+export function setDistance(bytes: usize): void {
+  distance = bytes;
+}
+
 export function setShift(newBase: f64, newShift: f64): void {
   base = newBase;
   shift = newShift;

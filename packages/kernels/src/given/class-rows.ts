@@ -1,4 +1,5 @@
 import { positionOf, type Fault, type Problem, type Session, type Tile } from '@surprisal/core';
+import { elementaryFunctions } from './elementary-functions.js';
 import { exp, expm1, log } from '../scalar/index.js';
 import {
   beginMeasure,
@@ -99,7 +100,7 @@ function runGivenRow(rows: GivenRows, tile: Tile, row: number): void {
   clearPair(statistics.pair);
   for (let from = 0; from < stage.classes; from += stage.chunk) {
     const count = Math.min(stage.chunk, stage.classes - from);
-    writeGivenOutcomes(rows, from, count);
+    writeGivenOutcomes(rows, from, count, outcomes, customs.length > 0);
     addSurprisals(terms, outcomes, 0, count, statistics.pair);
   }
   tile.losses[row] = pairValue(statistics.pair);
@@ -109,15 +110,21 @@ function runGivenRow(rows: GivenRows, tile: Tile, row: number): void {
     weights: tile.weights.subarray(row, row + 1),
     losses: tile.losses.subarray(row, row + 1),
   };
-  for (const { rule, parameters } of customs) rule({ rows: 1, outcomes: stage.classes, ...part }, parameters);
+  for (const { rule, parameters } of customs)
+    rule({ rows: 1, outcomes: stage.classes, ...part }, parameters, elementaryFunctions);
   if (stage.sink !== undefined) writeGradient(rows);
 }
 
-/** Log-probabilities, probabilities, complements and masses of a chunk; of classes without mass only where a rule may look. */
-function writeGivenOutcomes(rows: GivenRows, from: number, count: number): void {
-  const { stage, problem, outcomes, label, direct, spread } = rows;
+/** Log-probabilities, probabilities, complements and masses of a chunk; unless `all`, of classes with mass only. */
+export function writeGivenOutcomes(
+  rows: MeasureRows,
+  from: number,
+  count: number,
+  outcomes: Outcomes,
+  all: boolean,
+): void {
+  const { stage, problem, label, direct, spread } = rows;
   const areProbabilities = problem.input === 'probabilities';
-  const all = problem.plan.customs.length > 0;
   loadLogits(stage, from, count);
   const { z, zAt } = stage;
   const vector = loadVector(rows, from, count);
@@ -151,7 +158,7 @@ function writeGradient(rows: GivenRows): void {
   for (let from = 0; from < stage.classes; from += stage.chunk) {
     const count = Math.min(stage.chunk, stage.classes - from);
     if (!stage.whole) {
-      writeGivenOutcomes(rows, from, count);
+      writeGivenOutcomes(rows, from, count, outcomes, false);
       addSurprisals(problem.plan.terms, outcomes, 0, count, rows.statistics.pair);
     }
     for (let j = 0; j < count; j++)

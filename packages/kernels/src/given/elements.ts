@@ -1,4 +1,5 @@
 import type { Fault, Problem, Session, Tile } from '@surprisal/core';
+import { elementaryFunctions } from './elementary-functions.js';
 import { exp, expm1, log, log1p } from '../scalar/index.js';
 import {
   createElementStage,
@@ -68,8 +69,7 @@ function runGivenElement(elements: GivenElements, tile: Tile, i: number): void {
     stage.q[i] = tile.losses[i];
     return;
   }
-  if (problem.input === 'probabilities') setProbabilities(outcomes, value, problem.clip);
-  else setLogProbabilities(outcomes, value);
+  setGivenOutcomes(outcomes, problem, value);
   outcomes.masses[0] = stage.negative[i];
   outcomes.masses[1] = stage.positive[i];
   outcomes.slopes.fill(0);
@@ -79,9 +79,15 @@ function runGivenElement(elements: GivenElements, tile: Tile, i: number): void {
   addSurprisals(terms, outcomes, 1, 1, stage.pair);
   tile.losses[i] = pairValue(stage.pair);
   const part = { ...outcomes, weights: tile.weights.subarray(i, i + 1), losses: tile.losses.subarray(i, i + 1) };
-  for (const { rule, parameters } of customs) rule({ rows: 1, outcomes: 2, ...part }, parameters);
+  for (const { rule, parameters } of customs) rule({ rows: 1, outcomes: 2, ...part }, parameters, elementaryFunctions);
   const gradient = problem.gradientScale * gradientOf(problem, outcomes, value);
   stage.q[i] = withoutNegativeZero(gradient, stage.tiny);
+}
+
+/** Log-probabilities, probabilities and complements [negative, positive] of an element. */
+export function setGivenOutcomes(outcomes: Outcomes, { input, clip }: Problem, value: number): void {
+  if (input === 'probabilities') setProbabilities(outcomes, value, clip);
+  else setLogProbabilities(outcomes, value);
 }
 
 function setProbabilities({ logProbabilities, probabilities, complements }: Outcomes, p: number, clip: number): void {

@@ -1,4 +1,5 @@
 import type { Problem, Tile } from '@surprisal/core';
+import { elementaryFunctions } from '../given/elementary-functions.js';
 import { addSurprisals, createOutcomes, type Outcomes } from '../given/outcome-costs.js';
 import { clearPair, pairValue } from '../stage/block-sums.js';
 import { withoutNegativeZero } from '../stage/negative-zero.js';
@@ -21,7 +22,7 @@ export function runCustomElements(problem: Problem, stage: ElementStage, tile: T
   const weights = Float64Array.from(kept, (i) => tile.weights[i]);
   if (kept.length > 0)
     for (const { rule, parameters } of problem.plan.customs)
-      rule({ rows: kept.length, outcomes: 2, ...outcomes, weights, losses }, parameters);
+      rule({ rows: kept.length, outcomes: 2, ...outcomes, weights, losses }, parameters, elementaryFunctions);
   fillOthers(stage, tile);
   kept.forEach((i, row) => {
     tile.losses[i] = losses[row];

@@ -1,8 +1,9 @@
 import type { CustomTile, Fault, Problem, Session, Tile } from '@surprisal/core';
+import { elementaryFunctions } from '../given/elementary-functions.js';
 import { addSurprisals, createOutcomes, type Outcomes } from '../given/outcome-costs.js';
 import { clearPair, pairValue } from '../stage/block-sums.js';
 import { beginMeasure, createMeasureRows, loadMeasures, type MeasureRows } from './row-measures.js';
-import { sumOfSlopes, writeOutcomes, writeSlopeGradient } from './row-outcomes.js';
+import { sumSlopes, writeOutcomes, writeSlopeGradient } from './row-outcomes.js';
 import { beginRow, exponentiateTile, fillGradient, loadTile, storeTile } from './row-passes.js';
 import { closeStage, openStage, type StageSizes } from './row-stage.js';
 import { logPartition, sumAroundTop } from './row-statistics.js';
@@ -58,7 +59,8 @@ function runCustomTile(rows: CustomRows, tile: Tile): Fault | undefined {
     fillGradient(stage, tile.losses[row]);
   }
   const { customs } = problem.plan;
-  if (kept.length > 0) for (const { rule, parameters } of customs) rule(customTile(rows, kept.length), parameters);
+  if (kept.length > 0)
+    for (const { rule, parameters } of customs) rule(customTile(rows, kept.length), parameters, elementaryFunctions);
   kept.forEach((row, index) => finishRow(rows, tile, row, index));
   storeTile(stage, tile);
   return undefined;
@@ -103,8 +105,10 @@ function finishRow(rows: CustomRows, tile: Tile, row: number, index: number): vo
   const at = index * stage.classes;
   tile.losses[row] = rows.losses[index];
   if (stage.sink === undefined) return;
+  sumSlopes(outcomes, at, stage.classes, statistics.pair);
   const factors = {
-    slope: sumOfSlopes(outcomes, at, stage.classes, statistics.pair),
+    slope: statistics.pair[0],
+    lost: statistics.pair[1],
     push: rows.pushes[index],
     scale: problem.gradientScale * stage.steps.scale,
     tiny: stage.tiny,

@@ -1,5 +1,5 @@
 import { addAll, type Outcomes } from '../given/outcome-costs.js';
-import { clearPair, pairValue } from '../stage/block-sums.js';
+import { clearPair } from '../stage/block-sums.js';
 import { withoutNegativeZero } from '../stage/negative-zero.js';
 import { loadVector, vectorAt, type MeasureRows } from './row-measures.js';
 import { loadExponentials, loadLogits } from './row-passes.js';
@@ -14,7 +14,7 @@ import { surprisalOfOwn } from './row-statistics.js';
  */
 export function writeOutcomes(rows: MeasureRows, from: number, count: number, outcomes: Outcomes, at: number): void {
   const { stage, statistics, label, direct, spread } = rows;
-  const { logProbabilities, probabilities, complements, masses, slopes } = outcomes;
+  const { logProbabilities, probabilities, complements, masses, slopes, lost } = outcomes;
   const { own, rest, total, top, topClass } = statistics;
   const surprisalOfTop = surprisalOfOwn(statistics);
   loadLogits(stage, from, count);
@@ -25,12 +25,26 @@ export function writeOutcomes(rows: MeasureRows, from: number, count: number, ou
   for (let j = 0; j < count; j++) {
     const isTop = from + j === topClass;
     const p = (isTop ? own : e[eAt + j]) / total;
-    logProbabilities[at + j] = z[zAt + j] - top - surprisalOfTop;
+    const gap = z[zAt + j] - top;
+    const logarithm = gap - surprisalOfTop;
+    logProbabilities[at + j] = logarithm;
+    lost[at + j] = p < SMALLEST_NORMAL ? lostOfLogarithm(z[zAt + j], top, gap, surprisalOfTop, logarithm) : 0;
     probabilities[at + j] = p;
     complements[at + j] = isTop ? rest / total : 1 - p;
     masses[at + j] = spread * vector[vAt + j] + (from + j === label ? direct : 0);
     slopes[at + j] = 0;
   }
+}
+
+/** 2^-1022. */
+const SMALLEST_NORMAL = 2.2250738585072014e-308;
+
+/** The rounding errors of gap = z - top by two-sum, and of gap - surprisal by Dekker's form of it for |gap| >= surprisal. */
+function lostOfLogarithm(z: number, top: number, gap: number, surprisal: number, logarithm: number): number {
+  if (gap === -Infinity) return 0;
+  const virtual = gap - z;
+  const ofGap = z - (gap - virtual) - (top + virtual);
+  return ofGap + (gap - logarithm - surprisal);
 }
 
 /** Adds the slopes of `count` outcomes to the pair. A class that is masked has none, whatever a custom rule says. */
@@ -43,8 +57,9 @@ export function addSlopes(outcomes: Outcomes, at: number, count: number, pair: F
 
 /** What the slopes of a row make of its gradient. */
 export interface SlopeFactors {
-  /** The sum of all slopes. */
+  /** The sum of all slopes: what it is rounded to, and what that lost. */
   readonly slope: number;
+  readonly lost: number;
   /** T = 2 s strength lse. */
   readonly push: number;
   readonly scale: number;
@@ -53,27 +68,27 @@ export interface SlopeFactors {
 
 /**
  * gradient_j = slope_j (1 - p_j) - p_j (the sum of the other slopes) + T p_j, the chain rule through l = z - lse with a
- * class's own slope kept apart, so that nothing cancels where it is the only one.
+ * class's own slope kept apart, so that nothing cancels where it is the only one. Beside a large own slope the others may
+ * be less than the rounding of their sum, which therefore comes with what it lost.
  */
 export function writeSlopeGradient(
   outcomes: Outcomes,
   at: number,
   count: number,
-  { slope, push, scale, tiny }: SlopeFactors,
+  { slope, lost, push, scale, tiny }: SlopeFactors,
   gradient: Float64Array,
   gradientAt: number,
 ): void {
   const { probabilities, complements, slopes } = outcomes;
   for (let j = 0; j < count; j++) {
     const own = slopes[at + j];
-    const value = own * complements[at + j] - probabilities[at + j] * (slope - own - push);
+    const value = own * complements[at + j] - probabilities[at + j] * (slope - own + lost - push);
     gradient[gradientAt + j] = withoutNegativeZero(scale * value, tiny);
   }
 }
 
-/** The sum of the slopes of a whole row. */
-export function sumOfSlopes(outcomes: Outcomes, at: number, count: number, pair: Float64Array): number {
+/** Sums the slopes of a whole row into the pair. */
+export function sumSlopes(outcomes: Outcomes, at: number, count: number, pair: Float64Array): void {
   clearPair(pair);
   addSlopes(outcomes, at, count, pair);
-  return pairValue(pair);
 }

@@ -14,8 +14,8 @@ interface SlopeRows extends MeasureRows {
   readonly slopePair: Float64Array;
 }
 
-/** Logits, exponentials, target row and the five arrays of the outcomes. */
-const ARRAYS = 8;
+/** Logits, exponentials, target row and the six arrays of the outcomes. */
+const ARRAYS = 9;
 
 /**
  * Rows of any surprisal whose target is spread over the classes:
@@ -54,7 +54,8 @@ function runSlopeRow(rows: SlopeRows, tile: Tile, row: number): Fault | undefine
   tile.losses[row] = pairValue(pair) + weight * partition * lse * lse;
   if (stage.sink === undefined) return undefined;
   writeGradient(rows, {
-    slope: pairValue(slopePair),
+    slope: slopePair[0],
+    lost: slopePair[1],
     push: 2 * weight * partition * lse,
     scale: problem.gradientScale * stage.steps.scale,
     tiny: stage.tiny,

@@ -10,7 +10,7 @@ export interface WorstError {
 /** Errors of the functions that the float32 loops compute, log1p of arguments in [0, 1]. */
 export type Float32Errors = Readonly<Record<'exp' | 'log1p' | 'softplus' | 'sigmoid', WorstError>>;
 
-type Functions = Pick<ElementFunctions, 'freeMemory' | 'exponentials32' | 'crossEntropy32'>;
+type Functions = Pick<ElementFunctions, 'exponentials32' | 'crossEntropy32'>;
 
 const COUNT = 4096;
 
@@ -50,9 +50,8 @@ interface Chunk {
 }
 
 /** Elements of target 0 and weight 1: their loss is softplus(z), its derivative sigmoid(z). */
-function chunkOf({ functions, memory }: WasmProgram<Functions>): Chunk {
-  const free = Math.ceil(functions.freeMemory() / 64) * 64;
-  const at = [0, 1, 2, 3, 4].map((index) => free + index * 8 * COUNT) as [number, number, number, number, number];
+function chunkOf({ functions, memory, own }: WasmProgram<Functions>): Chunk {
+  const at = [0, 1, 2, 3, 4].map((index) => own.from + index * 8 * COUNT) as [number, number, number, number, number];
   new Float64Array(memory, at[2], COUNT).fill(0);
   new Float64Array(memory, at[3], COUNT).fill(1);
   return {

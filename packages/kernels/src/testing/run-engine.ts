@@ -12,12 +12,12 @@ import {
 /** What a test says of a call; the rest has the usual values. */
 export interface EngineCall {
   readonly engine: Engine;
-  readonly logits: Float32Array | Float64Array;
+  readonly logits: Numbers;
   readonly layout: RowLayout;
   readonly plan?: Partial<ResolvedPlan>;
   readonly labels?: readonly number[];
   /** Target rows of the softmax link. */
-  readonly rows?: Float32Array | Float64Array;
+  readonly rows?: Numbers;
   /** Targets of the sigmoid link. */
   readonly targets?: readonly number[];
   readonly keep?: readonly number[];
@@ -30,11 +30,20 @@ export interface EngineCall {
   readonly valueOnly?: boolean;
   /** The most rows of a tile. */
   readonly tileRows?: number;
+  /** Where logits and gradient lie, each between margins. */
+  readonly rooms?: { readonly logits?: Room; readonly gradient?: Room };
+  /** Numbers before the logits and before the gradient. */
+  readonly margin?: number;
 }
+
+/** Makes an array of a length, in some memory. */
+export type Room = (type: Float32ArrayConstructor | Float64ArrayConstructor, length: number) => Numbers;
+
+type Numbers = Float32Array | Float64Array;
 
 export interface EngineResult {
   readonly losses: Float64Array;
-  readonly gradient: Float32Array | Float64Array;
+  readonly gradient: Numbers;
   readonly fault: Fault | undefined;
 }
 
@@ -43,15 +52,33 @@ export const CROSS_ENTROPY: ResolvedPlan['terms'] = [{ coefficient: 1, power: 0,
 const CANARY = 12345;
 const MARGIN = 3;
 
+/** An array between margins of canaries. */
+interface Guarded {
+  readonly array: Numbers;
+  readonly isUntouched: () => boolean;
+}
+
+const ordinary: Room = (type, length) => new type(length);
+
+function guarded(room: Room = ordinary, values: Numbers, before: number, canary: number): Guarded {
+  const type = values instanceof Float32Array ? Float32Array : Float64Array;
+  const all = room(type, before + values.length + MARGIN).fill(canary);
+  const end = before + values.length;
+  const array = all.subarray(before, end);
+  array.set(values);
+  const isMargin = (index: number): boolean => index < before || index >= end;
+  return { array, isUntouched: () => all.every((value, index) => !isMargin(index) || Object.is(value, canary)) };
+}
+
 /** Runs a call tile by tile. Throws when anything but the outputs was written, or -0 into them. */
 export function runEngine(call: EngineCall): EngineResult {
-  const { layout, logits } = call;
+  const { layout, margin = MARGIN } = call;
+  // A number read past the logits that counted would make a sum NaN.
+  const { array: logits, isUntouched: logitsUntouched } = guarded(call.rooms?.logits, call.logits, margin, NaN);
   const units = call.targets === undefined ? layout.rows : layout.rows * layout.classes;
   const type = logits instanceof Float32Array ? 'float32' : 'float64';
-  const room = logits.length + 2 * MARGIN;
-  const memory = (logits instanceof Float32Array ? new Float32Array(room) : new Float64Array(room)).fill(CANARY);
-  const gradient = memory.subarray(MARGIN, MARGIN + logits.length);
-  const before = logits.slice();
+  const outside = guarded(call.rooms?.gradient, logits.slice().fill(CANARY), margin, CANARY);
+  const gradient = outside.array;
   const session = call.engine.open({
     input: call.input ?? 'logits',
     layout,
@@ -68,18 +95,29 @@ export function runEngine(call: EngineCall): EngineResult {
   const losses = new Float64Array(units);
   const capacity = Math.min(session.capacity, call.tileRows ?? Infinity, units);
   for (let first = 0; first < units; first += capacity) {
-    const tile = tileOf(call, first, Math.min(capacity, units - first));
+    const count = Math.min(capacity, units - first);
+    const tile = tileOf(call, first, count);
     const fault = session.run(tile);
-    if (tile.losses[tile.count] !== CANARY) throw new Error('the losses were written past the tile');
+    refuseChanges(tile, tileOf(call, first, count));
     if (fault !== undefined) return { losses, gradient, fault };
     losses.set(tile.losses.subarray(0, tile.count), first);
   }
-  if (logits.some((value, index) => !Object.is(value, before[index]))) throw new Error('the logits were written');
-  if (memory.some((value, index) => (index < MARGIN || index >= room - MARGIN) && value !== CANARY))
-    throw new Error('the gradient was written past its ends');
+  if (logits.some((value, index) => !Object.is(value, call.logits[index]))) throw new Error('the logits were written');
+  if (!logitsUntouched()) throw new Error('the logits were written past their ends');
+  if (!outside.isUntouched()) throw new Error('the gradient was written past its ends');
   if (gradient.some((value) => Object.is(value, -0))) throw new Error('the gradient holds -0');
   if (losses.some((value) => Object.is(value, -0))) throw new Error('the losses hold -0');
   return { losses, gradient, fault: undefined };
+}
+
+/** Throws when a session wrote anything of a tile but the losses of its rows. */
+function refuseChanges(tile: Tile, before: Tile): void {
+  for (const name of ['labels', 'targets', 'keep', 'weights'] as const)
+    if (tile[name].some((value, index) => !Object.is(value, before[name][index]))) throw new Error(`the ${name} were written`);
+  const all = new Float64Array(tile.losses.buffer);
+  const from = tile.losses.byteOffset / all.BYTES_PER_ELEMENT;
+  if (all.some((value, index) => (index < from || index >= from + tile.count) && value !== CANARY))
+    throw new Error('the losses were written past the tile');
 }
 
 function planOf(plan: Partial<ResolvedPlan> = {}): ResolvedPlan {
@@ -108,7 +146,7 @@ function tileOf({ labels, targets, keep, weights }: EngineCall, first: number, c
     targets: part(new Float64Array(count + 2), targets),
     keep: part(new Uint8Array(count + 2).fill(1), keep),
     weights: part(new Float64Array(count + 2).fill(1), weights),
-    losses: new Float64Array(count + 2).fill(CANARY),
+    losses: new Float64Array(count + 2 + MARGIN).fill(CANARY).subarray(MARGIN),
     uniform: keep === undefined && weights === undefined,
   };
 }

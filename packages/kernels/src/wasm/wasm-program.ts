@@ -1,53 +1,94 @@
+import type { Problem } from '@surprisal/core';
 import { decodeBase64 } from './decode-base64.js';
+import { kernelMemoryOf, type KernelMemory, type Region } from './kernel-memory.js';
+import { PAGE, webAssembly } from './web-assembly.js';
+import { fitBytes, type WasmText } from './wasm-text.js';
 
-/** A running module: its functions, and its memory, which never grows. */
+/** A running module: its functions, the memory it runs over, and the part of it that is its own. */
 export interface WasmProgram<Functions> {
   readonly functions: Functions;
-  readonly memory: ArrayBuffer;
+  readonly memory: ArrayBufferLike;
+  readonly own: Omit<Region, 'constants'>;
+  /** The memory where it has arrays of callers in it. */
+  readonly over: KernelMemory | undefined;
 }
 
 /** A program that is compiled when it is first asked for, and kept. */
 export interface WasmSource<Functions> {
-  /** Undefined where WebAssembly is missing, is forbidden, or lacks what the module needs. */
-  readonly load: () => WasmProgram<Functions> | undefined;
+  /**
+   * The program over a memory with arrays of callers, or over one of its own. Undefined where WebAssembly is missing, is
+   * forbidden, or lacks what the module needs.
+   */
+  readonly load: (over?: KernelMemory) => WasmProgram<Functions> | undefined;
 }
 
-/** What is used of the global object `WebAssembly`; its types belong to libraries that a user may lack. */
-interface WebAssemblyObject {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: object };
-}
+/** 1 MiB, of which the system hands out what is used. */
+const OWN_PAGES = 16;
 
 /**
- * A program from its bytes in base64. `accepts` says whether it computes as it should: what it refuses counts as missing.
+ * A program from the text of its module; over a memory with arrays of callers, `region` is its own there. `accepts` says
+ * whether it computes as it should: what it refuses counts as missing.
  *
  * The compiled program is kept for all calls. Its memory holds nothing from one tile to the next, so that all may share it.
  */
 export function wasmSource<Functions>(
-  base64: () => string,
+  text: () => WasmText,
+  region: Region,
   accepts: (functions: Functions) => boolean = () => true,
 ): WasmSource<Functions> {
-  let program: WasmProgram<Functions> | false | undefined;
-  return {
-    load: () => {
-      program ??= instantiate(base64(), accepts) ?? false;
-      return program === false ? undefined : program;
-    },
+  let alone: WasmProgram<Functions> | false | undefined;
+  const programs = new WeakMap<object, WasmProgram<Functions>>();
+  const run = (memory: KernelMemory, own: Omit<Region, 'constants'>): WasmProgram<Functions> | undefined => {
+    const functions = instantiate(text(), memory, region.constants) as Functions;
+    return accepts(functions) ? { functions, memory: memory.memory.buffer, own, over: undefined } : undefined;
   };
+  const loadAlone = (): WasmProgram<Functions> | undefined => {
+    alone ??= attempt(() => run(ownMemory(), { from: PAGE, to: OWN_PAGES * PAGE })) ?? false;
+    return alone === false ? undefined : alone;
+  };
+  const loadOver = (over: KernelMemory): WasmProgram<Functions> | undefined => {
+    const known = programs.get(over);
+    if (known !== undefined) return known;
+    const { base } = over;
+    const loaded = attempt(() => run(over, { from: base + region.from, to: base + region.to }));
+    if (loaded === undefined) return undefined;
+    const program = { ...loaded, over };
+    programs.set(over, program);
+    return program;
+  };
+  return { load: (over) => (over === undefined ? loadAlone() : loadOver(over)) };
 }
 
-function instantiate<Functions>(
-  base64: string,
-  accepts: (functions: Functions) => boolean,
+/** The program for a call: over the memory of its gradient or else of its logits, so that it need not copy them. */
+export function programFor<Functions>(
+  source: WasmSource<Functions>,
+  { gradient, logits }: Problem,
 ): WasmProgram<Functions> | undefined {
-  const { WebAssembly: api } = globalThis as { readonly WebAssembly?: WebAssemblyObject };
-  if (api === undefined) return undefined;
+  const over = kernelMemoryOf(gradient?.data) ?? kernelMemoryOf(logits.data);
+  return (over && source.load(over)) ?? source.load();
+}
+
+/** Undefined where a content security policy forbids compiling, or an operation of a module is unknown. */
+function attempt<Value>(make: () => Value | undefined): Value | undefined {
   try {
-    const { exports } = new api.Instance(new api.Module(decodeBase64(base64)));
-    const { memory, ...functions } = exports as { readonly memory: { readonly buffer: ArrayBuffer } };
-    return accepts(functions as Functions) ? { functions: functions as Functions, memory: memory.buffer } : undefined;
+    return make();
   } catch {
-    // A content security policy forbids compiling, or an operation of the module is unknown here.
     return undefined;
   }
+}
+
+function ownMemory(): KernelMemory {
+  const { Memory } = webAssembly();
+  return { memory: new Memory({ initial: OWN_PAGES, maximum: OWN_PAGES }), shared: false, base: 0 };
+}
+
+function instantiate(
+  { base64, addresses }: WasmText,
+  { memory, shared, base }: KernelMemory,
+  constants: number,
+): object {
+  const { Module, Instance } = webAssembly();
+  const bytes = decodeBase64(base64);
+  fitBytes(bytes, addresses, { shared, constants: base + constants });
+  return new Instance(new Module(bytes), { env: { memory } }).exports;
 }

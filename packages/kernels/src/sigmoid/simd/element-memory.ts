@@ -1,11 +1,15 @@
 import type { ElementType } from '@surprisal/core';
+import type { KernelMemory } from '../../wasm/kernel-memory.js';
 import type { WasmProgram } from '../../wasm/wasm-program.js';
 import type { ElementFunctions, ElementPasses } from './sigmoid-program.js';
 
 /** Elements of a tile. */
 export const CAPACITY = 4096;
 
-/** Functions go on to the next multiple of four elements; and arrays that start on the same line of a cache slow each other down. */
+/** Elements that functions compute at once; they go on to the next multiple. */
+export const VECTOR = 4;
+
+/** Functions go on to the next multiple; and arrays that start on the same line of a cache slow each other down. */
 const GAP = 64;
 
 /** Where the arrays of a tile begin, in bytes. */
@@ -27,6 +31,8 @@ export interface ElementAddresses {
 export interface ElementMemory {
   readonly functions: ElementFunctions;
   readonly passes: ElementPasses;
+  /** The memory, where it has arrays of callers in it. */
+  readonly over: KernelMemory | undefined;
   readonly at: ElementAddresses;
   readonly bytes: 4 | 8;
   readonly z: Float32Array | Float64Array;
@@ -41,11 +47,12 @@ export interface ElementMemory {
 /** Finds the memory for logits of a type; float16 is computed as float32. Made once: it takes as long as a small call. */
 export type MemoryOfType = (type: ElementType) => ElementMemory;
 
-export function layOutElements({ functions, memory }: WasmProgram<ElementFunctions>): MemoryOfType {
-  const at = addressesFrom(functions.freeMemory());
+export function layOutElements({ functions, memory, own, over }: WasmProgram<ElementFunctions>): MemoryOfType {
+  const at = addressesFrom(own.from);
   const wide = (address: number): Float64Array => new Float64Array(memory, address, CAPACITY);
   const shared = {
     functions,
+    over,
     at,
     positive: wide(at.positive),
     negative: wide(at.negative),
@@ -60,7 +67,7 @@ export function layOutElements({ functions, memory }: WasmProgram<ElementFunctio
 }
 
 function addressesFrom(free: number): ElementAddresses {
-  let next = Math.ceil(free / GAP) * GAP;
+  let next = free;
   const take = (): number => {
     const address = next;
     next += CAPACITY * Float64Array.BYTES_PER_ELEMENT + GAP;

@@ -1,6 +1,7 @@
 import type { Problem, ResolvedPlan, Tile } from '@surprisal/core';
 import { AS_GIVEN, fillMasses, isAsGiven } from '../outcome-masses.js';
-import type { ElementMemory } from './element-memory.js';
+import { VECTOR, type ElementMemory } from './element-memory.js';
+import type { TilePlace } from './tile-place.js';
 
 /** Whether the elements of a tile have the masses u1 = y and u0 = 1 - y, which need not be made first. */
 export function isTargetsAlone({ outcomeMeasure }: ResolvedPlan, tile: Tile): boolean {
@@ -11,11 +12,13 @@ export function isTargetsAlone({ outcomeMeasure }: ResolvedPlan, tile: Tile): bo
  * Brings a tile into the memory of a program: its logits and their masses u1 and u0. Ignored elements have no mass, and a
  * logit of theirs that is no finite number counts among those that are done again.
  */
-export function loadTile(problem: Problem, memory: ElementMemory, tile: Tile): void {
+export function loadTile(problem: Problem, memory: ElementMemory, place: TilePlace, tile: Tile): void {
   const { first, count } = tile;
-  problem.logits.read(first, count, memory.z);
-  // The last vector of a tile is computed in whole.
-  memory.z.fill(0, count, count + 3);
+  if (!place.readsInPlace) {
+    problem.logits.read(first, count, memory.z);
+    // The last vector of a tile is computed in whole.
+    memory.z.fill(0, count, count + VECTOR - 1);
+  }
   loadMasses(problem, memory, tile);
 }
 

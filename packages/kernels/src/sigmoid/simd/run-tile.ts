@@ -8,23 +8,31 @@ import { clearNegativeZeros, roundsToZero } from '../../stage/negative-zero.js';
 import type { Affine } from './affine-steps.js';
 import type { ElementMemory } from './element-memory.js';
 import { isTargetsAlone, loadTile } from './load-tile.js';
+import { placeTile, type TilePlace } from './tile-place.js';
 
 /** Elements from the exponential to the gradient, in the first-level cache. */
 const BLOCK = 512;
 
 /** One tile of cross-entropy: loss and gradient of every element. */
 export function runTile(problem: Problem, memory: ElementMemory, affine: Affine, tile: Tile): Fault | undefined {
-  loadTile(problem, memory, tile);
-  if (runBlocks(problem, memory, affine, tile)) {
-    const fault = runOthersAgain(problem, memory, tile);
+  const place = placeTile(problem, memory, tile);
+  loadTile(problem, memory, place, tile);
+  if (runBlocks(problem, memory, place, affine, tile)) {
+    const fault = runOthersAgain(problem, memory, place, tile);
     if (fault !== undefined) return fault;
   }
-  storeTile(problem, memory, tile);
+  storeTile(problem, memory, place, tile);
   return undefined;
 }
 
 /** Runs the two loops, block by block. Returns whether there may be elements that they cannot do. */
-function runBlocks(problem: Problem, memory: ElementMemory, { scale, offset }: Affine, tile: Tile): boolean {
+function runBlocks(
+  problem: Problem,
+  memory: ElementMemory,
+  place: TilePlace,
+  { scale, offset }: Affine,
+  tile: Tile,
+): boolean {
   const { passes, at, bytes } = memory;
   const { plan, gradient } = problem;
   const moves = plan.logitSteps.length > 0;
@@ -33,8 +41,8 @@ function runBlocks(problem: Problem, memory: ElementMemory, { scale, offset }: A
   let others = 0;
   for (let start = 0; start < tile.count; start += BLOCK) {
     const count = Math.min(BLOCK, tile.count - start);
-    const z = at.z + start * bytes;
-    const q = at.q + start * bytes;
+    const z = place.zAt + start * bytes;
+    const q = place.qAt + start * bytes;
     const positive = at.positive + start * 8;
     const negative = at.negative + start * 8;
     const losses = at.losses + start * 8;
@@ -53,7 +61,8 @@ function runBlocks(problem: Problem, memory: ElementMemory, { scale, offset }: A
  * Elements with an infinite logit or NaN, and gradients of masses that float32 cannot hold, as the TypeScript engine
  * computes them. Only these: an element's bits do not depend on the others.
  */
-function runOthersAgain(problem: Problem, memory: ElementMemory, tile: Tile): Fault | undefined {
+function runOthersAgain(problem: Problem, memory: ElementMemory, place: TilePlace, tile: Tile): Fault | undefined {
+  const { z, q } = place.arrays();
   const stage = createElementStage(problem, tile.count);
   loadElements(stage, tile);
   const fault = findFault(problem, stage.z, tile);
@@ -61,21 +70,21 @@ function runOthersAgain(problem: Problem, memory: ElementMemory, tile: Tile): Fa
     fillMasses(problem.plan, problem.layout, tile, stage.positive, stage.negative);
     exponentialsOfDistance(stage.z, stage.q, tile.count);
     for (let i = 0; i < tile.count; i++) {
-      const isOther = !Number.isFinite(memory.z[i]);
-      if (!isOther && (problem.gradient === undefined || Number.isFinite(memory.q[i]))) continue;
+      const isOther = !Number.isFinite(z[i]);
+      if (!isOther && (problem.gradient === undefined || Number.isFinite(q[i]))) continue;
       runGeneralElement(problem, stage, tile, i);
       if (isOther) memory.losses[i] = tile.losses[i];
-      memory.q[i] = stage.q[i];
+      q[i] = stage.q[i];
     }
   }
   releaseElements(stage);
   return fault;
 }
 
-function storeTile({ gradient, logits }: Problem, { q, losses }: ElementMemory, tile: Tile): void {
+function storeTile({ gradient, logits }: Problem, { q, losses }: ElementMemory, place: TilePlace, tile: Tile): void {
   const { first, count } = tile;
   tile.losses.set(count === losses.length ? losses : losses.subarray(0, count));
-  if (gradient === undefined) return;
+  if (gradient === undefined || place.writesInPlace) return;
   // The functions leave no -0, but small numbers may be rounded to it.
   if (gradient.type !== logits.type) clearNegativeZeros(q, 0, count, roundsToZero(gradient.type));
   gradient.write(q, count, first);

@@ -1,5 +1,6 @@
 import { sigmoidRelaxedSimd } from '../../generated/sigmoid-relaxed-simd.js';
 import { sigmoidSimd } from '../../generated/sigmoid-simd.js';
+import { REGIONS } from '../../wasm/kernel-memory.js';
 import { wasmSource, type WasmSource } from '../../wasm/wasm-program.js';
 
 type Address = number;
@@ -43,7 +44,6 @@ type ForType<Passes, Bits extends number> = {
 
 /** What a module exports. */
 export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<ElementPasses, 64> {
-  readonly freeMemory: () => Address;
   readonly isFused: () => number;
   readonly addMasses: (
     positive: Address,
@@ -59,10 +59,14 @@ export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<El
 }
 
 /** The same bits on every machine. */
-export const plainElements: WasmSource<ElementFunctions> = /* @__PURE__ */ wasmSource(() => sigmoidSimd);
+export const plainElements: WasmSource<ElementFunctions> = /* @__PURE__ */ wasmSource(
+  () => sigmoidSimd,
+  REGIONS.sigmoid,
+);
 
 /** Products and sums rounded once, where the processor can; where it cannot, the plain program is as fast. */
 export const relaxedElements: WasmSource<ElementFunctions> = /* @__PURE__ */ wasmSource(
   () => sigmoidRelaxedSimd,
+  REGIONS.sigmoid,
   ({ isFused }) => isFused() === 1,
 );

@@ -1,5 +1,5 @@
 import type { Engine, Problem, Session } from '@surprisal/core';
-import type { WasmSource } from '../../wasm/wasm-program.js';
+import { programFor, type WasmProgram, type WasmSource } from '../../wasm/wasm-program.js';
 import { typescriptEngine } from '../typescript-engine.js';
 import { affineOf } from './affine-steps.js';
 import { CAPACITY, layOutElements, type MemoryOfType } from './element-memory.js';
@@ -14,16 +14,19 @@ export const relaxedSimdEngine: Engine = /* @__PURE__ */ createSimdEngine('wasm-
 
 /** An engine for cross-entropy of logits without steps or with affine ones; other calls are the TypeScript engine's. */
 function createSimdEngine(name: string, source: WasmSource<ElementFunctions>): Engine {
-  let memoryOf: MemoryOfType | undefined;
-  const load = (): MemoryOfType | undefined => {
-    if (memoryOf !== undefined) return memoryOf;
-    const program = source.load();
-    return program && (memoryOf = layOutElements(program));
+  const laidOut = new WeakMap<object, MemoryOfType>();
+  const layOut = (program: WasmProgram<ElementFunctions>): MemoryOfType => {
+    const memoryOf = laidOut.get(program) ?? layOutElements(program);
+    laidOut.set(program, memoryOf);
+    return memoryOf;
   };
   return {
     name,
-    available: () => load() !== undefined,
-    open: (problem) => openSession(problem, load()),
+    available: () => source.load() !== undefined,
+    open: (problem) => {
+      const program = programFor(source, problem);
+      return openSession(problem, program && layOut(program));
+    },
   };
 }
 

@@ -7,6 +7,8 @@ import {
   learnFrom,
   loadParked,
   loadRange,
+  logitOf,
+  placeRows,
   slotOf,
   storeRange,
   takeLook,
@@ -52,6 +54,7 @@ function roundVector(v: Float64Array): SpreadVector {
 function runTile(stage: SimdStage, target: LabelTarget, tile: Tile): Fault | undefined {
   const { first, count, keep } = tile;
   const range = { first, count, classFrom: 0, classCount: stage.classes };
+  placeRows(stage, first);
   loadRange(stage, range, stage.numbersAt);
   loadTargets(stage, target, tile);
   for (let row = 0; row < count;) {
@@ -132,11 +135,11 @@ function runKept(stage: SimdStage, first: number, from: number, end: number): Fa
 
 /** A row of a tile that is looked through for its largest logit first. */
 function runShifted(stage: SimdStage, first: number, row: number): Fault | undefined {
-  const { rows, functions, classes, numbers, numbersAt, size, labels, masses, losses, problem } = stage;
+  const { rows, functions, classes, numbersAt, size, labels, masses, losses, problem } = stage;
   const to = numbersAt + row * classes;
   const at = to * size;
   const label = labels[row];
-  const logit = numbers[to + label];
+  const logit = logitOf(stage, first + row, label, to);
   functions.beginTop();
   rows.findTop(at, classes);
   if (rows.beginShifted() === 0) return findFault(problem, first + row);
@@ -155,6 +158,7 @@ function fillRow({ classes, numbers, numbersAt, losses }: SimdStage, row: number
 
 function runLongRow(stage: SimdStage, target: LabelTarget, tile: Tile): Fault | undefined {
   const { problem, rows, labels, masses } = stage;
+  placeRows(stage, tile.first);
   if (tile.keep[0] === 0) {
     fillLongRow(stage, tile, 0);
     return undefined;
@@ -184,7 +188,8 @@ function runLongRow(stage: SimdStage, target: LabelTarget, tile: Tile): Fault | 
 }
 
 function readLogit(stage: SimdStage, row: number, label: number): number {
-  const { numbers, numbersAt } = stage;
+  const { direct, classes, numbers, numbersAt } = stage;
+  if (direct !== undefined) return direct[row * classes + label];
   loadRange(stage, { first: row, count: 1, classFrom: label, classCount: 1 }, numbersAt);
   return numbers[numbersAt];
 }
@@ -201,12 +206,12 @@ function forEachPart(
 }
 
 function findLongTop(stage: SimdStage, row: number): void {
-  const { rows, functions, resident, size, numbersAt } = stage;
+  const { rows, functions, size } = stage;
   functions.beginTop();
   forEachPart(stage, row, (range) => {
-    // The slot behind the residents serves all: what is resident is spoilt already.
-    loadRange(stage, range, numbersAt + resident);
-    rows.findTop((numbersAt + resident) * size, range.classCount);
+    const slot = slotOf(stage, range.classFrom);
+    loadRange(stage, range, slot);
+    rows.findTop(slot * size, range.classCount);
     return true;
   });
 }
@@ -247,11 +252,12 @@ function writeLongGradient(stage: SimdStage, target: LabelTarget, row: number, l
 
 /** Loss and gradient of a long row that is one number everywhere: 0 where it is ignored, NaN where it is invalid. */
 function fillLongRow(stage: SimdStage, tile: Tile, value: number): void {
-  const { numbers, numbersAt, part } = stage;
+  const { numbers } = stage;
   tile.losses[0] = value;
-  numbers.fill(value, numbersAt, numbersAt + part);
   forEachPart(stage, tile.first, (range) => {
-    storeRange(stage, range, numbersAt);
+    const slot = slotOf(stage, range.classFrom);
+    numbers.fill(value, slot, slot + range.classCount);
+    storeRange(stage, range, slot);
     return true;
   });
 }

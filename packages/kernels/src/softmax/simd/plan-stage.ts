@@ -48,7 +48,7 @@ const TILE_ROWS = 1024;
 const SLACK = 64;
 
 export function createPlanStage(
-  { functions, memory }: WasmProgram<SoftmaxFunctions>,
+  { functions, memory, own }: WasmProgram<SoftmaxFunctions>,
   problem: Problem,
   sizes: SimdSizes,
 ): PlanStage {
@@ -59,7 +59,7 @@ export function createPlanStage(
   const capacity = whole ? Math.max(1, Math.min(rows, TILE_ROWS, Math.floor(sizes.tile / classes))) : 1;
   const part = whole ? classes : sizes.part;
   const room = capacity * part;
-  let free = Math.ceil(functions.freeMemory() / SLACK) * SLACK;
+  let free = own.from;
   const take = (bytes: number): number => {
     const at = free;
     free += Math.ceil(bytes / SLACK) * SLACK + SLACK;

@@ -71,6 +71,13 @@ function exponentialOfLabel({ steps }: PlanRows, records: Float64Array, at: numb
   return pair[1] + pair[1] * rest;
 }
 
+/** The surprisal of a label whose exponential says little; what rounding took from it is left in `pairLow`. */
+function surprisalOfFar(rows: PlanRows, records: Float64Array, at: number, label: number, total: number): number {
+  const logarithm = surprisalOfTop(rows, records, at, total);
+  const gap = gapOfLabel(rows, records, at, label);
+  return addPairs(gap, pairLow[0], logarithm, 0);
+}
+
 /** 2^-960: a smaller factor may have lost digits that its products with exponentials have. */
 const SMALLEST_FACTOR = 1.0261342003245941e-289;
 const TWO_100 = 2 ** 100;
@@ -95,15 +102,9 @@ export function ruleOfLabel(rows: PlanRows, tile: Tile, row: number): number {
   const own = steps.margins === undefined ? records[at + RECORD.OWN] : exponentialOfLabel(rows, records, at, label);
   const rest = records[at + RECORD.REST] + records[at + RECORD.REST + 1];
   const total = own + rest;
-  let cost = 0;
-  let lost = 0;
   const isFar = own < total * FAR;
-  if (isFar) {
-    const logarithm = surprisalOfTop(rows, records, at, total);
-    const gap = gapOfLabel(rows, records, at, label);
-    cost = addPairs(gap, pairLow[0], logarithm, 0);
-    lost = cost === Infinity ? 0 : pairLow[0];
-  } else cost = log1p(rest / own);
+  const cost = isFar ? surprisalOfFar(rows, records, at, label, total) : log1p(rest / own);
+  const lost = isFar && cost < Infinity ? pairLow[0] : 0;
   const weight = tile.weights[row];
   const mass = weight * measure.direct * (measure.directWeights === undefined ? 1 : measure.directWeights[label]);
   const scale = problem.gradientScale * steps.scale;

@@ -1,5 +1,5 @@
 import type { Engine, Problem, Session } from '@surprisal/core';
-import type { WasmSource } from '../../wasm/wasm-program.js';
+import { programFor, type WasmSource } from '../../wasm/wasm-program.js';
 import { typescriptEngine } from '../typescript-engine.js';
 import { foldSteps } from './folded-steps.js';
 import { modulates } from './modulation.js';
@@ -31,7 +31,7 @@ export const relaxedSimdEngine: Engine = /* @__PURE__ */ createSimdEngine('wasm-
 function openSession(problem: Problem, source: WasmSource<SoftmaxFunctions>, sizes: SimdSizes): Session {
   const { plan, targets, input, layout } = problem;
   const { labelMeasure, logitSteps, customs, crossEntropy, partition } = plan;
-  const program = source.load();
+  const program = programFor(source, problem);
   if (program === undefined || input !== 'logits' || customs.length > 0) return handOver(problem);
   const isPlain = logitSteps.length === 0 && crossEntropy && partition === 0;
   const isLabel = labelMeasure !== undefined && targets === undefined && isWide(labelMeasure.vector, problem);
@@ -39,8 +39,10 @@ function openSession(problem: Problem, source: WasmSource<SoftmaxFunctions>, siz
   const hasRows = targets !== undefined || labelMeasure === undefined || labelMeasure.vector !== undefined;
   if (hasRows && !crossEntropy && !modulates(problem)) return handOver(problem);
   const steps = foldSteps(logitSteps, layout.classes);
-  if (steps === undefined || !holdsSteps(typeOf(problem), steps)) return handOver(problem);
-  return openPlanSession(program, problem, steps, sizes);
+  // A memory with arrays of callers has no room for what these rows need: they go through a memory of the program's own.
+  const alone = source.load();
+  const isHeld = steps !== undefined && holdsSteps(typeOf(problem), steps);
+  return alone !== undefined && isHeld ? openPlanSession(alone, problem, steps, sizes) : handOver(problem);
 }
 
 /** What no program does here the TypeScript engine does. */

@@ -1,5 +1,6 @@
 import { softmaxRelaxedSimd } from '../../generated/softmax-relaxed-simd.js';
 import { softmaxSimd } from '../../generated/softmax-simd.js';
+import { REGIONS } from '../../wasm/kernel-memory.js';
 import { wasmSource, type WasmSource } from '../../wasm/wasm-program.js';
 
 /** The functions of `assembly/softmax.ts` for one type of logits. Addresses are bytes, counts are numbers. */
@@ -127,8 +128,9 @@ export interface SoftmaxFunctions extends Typed<32>, Typed<64> {
   /** Where the numbers of a plan lie that the functions of each type read. */
   readonly plan32: () => number;
   readonly plan64: () => number;
-  readonly freeMemory: () => number;
   readonly isFused: () => number;
+  /** Where logits are, in bytes from where their exponentials go; 0: in the same place. */
+  readonly setDistance: (bytes: number) => void;
   /** Forgets the largest logit, before `findTop`. */
   readonly beginTop: () => void;
   /** Where v of a spread target lies, 0 where there is none, its mass, and where b of each row lies. */
@@ -138,11 +140,12 @@ export interface SoftmaxFunctions extends Typed<32>, Typed<64> {
 }
 
 /** The module whose bits are the same on every machine. */
-export const plainSource: WasmSource<SoftmaxFunctions> = /* @__PURE__ */ wasmSource(() => softmaxSimd);
+export const plainSource: WasmSource<SoftmaxFunctions> = /* @__PURE__ */ wasmSource(() => softmaxSimd, REGIONS.softmax);
 
 /** The one with fused operations; where the processor does not fuse them it is neither fast nor right. */
 export const relaxedSource: WasmSource<SoftmaxFunctions> = /* @__PURE__ */ wasmSource(
   () => softmaxRelaxedSimd,
+  REGIONS.softmax,
   ({ isFused }) => isFused() === 1,
 );
 

@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Commit } from '../records/run-record.js';
+
+const run = promisify(execFile);
+
+/** A git ref built in a worktree of its own. */
+export interface GitBuild {
+  readonly folder: string;
+  readonly commit: Commit;
+  readonly remove: () => Promise<void>;
+}
+
+/** Checks out a ref of the repository in the current folder into a temporary worktree, installs and builds it there. */
+export async function buildRef(ref: string, note: (text: string) => void): Promise<GitBuild> {
+  const id = await commitOf(ref);
+  const folder = await mkdtemp(join(tmpdir(), 'surprisal-bench-ref-'));
+  const remove = async (): Promise<void> => {
+    await run('git', ['worktree', 'remove', '--force', folder]).catch(() => undefined);
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    note(`check out ${ref}`);
+    await run('git', ['worktree', 'add', '--detach', folder, id]);
+    const { packageManager = 'pnpm@10' } = (
+      (await import(join(folder, 'package.json'), { with: { type: 'json' } })) as {
+        default: { packageManager?: string };
+      }
+    ).default;
+    const pnpm = (...args: readonly string[]): Promise<unknown> =>
+      run('npx', ['--yes', packageManager, ...args], { cwd: folder, maxBuffer: 2 ** 26 });
+    note(`install what ${ref} needs`);
+    await pnpm('install', '--frozen-lockfile', '--prefer-offline');
+    note(`build ${ref}`);
+    await pnpm('build');
+    return { folder, commit: { id, dirty: false, branch: ref }, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** The commit that a ref names; undefined where it names none. */
+export async function commitOf(ref: string): Promise<string> {
+  const { stdout } = await run('git', ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]);
+  return stdout.trim();
+}

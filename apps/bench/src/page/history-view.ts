@@ -1,0 +1,174 @@
+import { dot, line, ruleX } from '@observablehq/plot';
+import { trendOf, type Alert, type Trend } from '../history/alerts.js';
+import type { History } from '../history/run-file.js';
+import { seriesOf, type Point, type Series } from '../history/series.js';
+import { draw } from './draw.js';
+import { groupText } from './groups.js';
+import { anchor, breakable, html, jsonScript, type Html } from './html.js';
+import { foldedTable, nothing, permalink, section, table } from './table.js';
+import { count, moment, number, signedPercent, variantOf } from './text.js';
+
+interface Entry {
+  readonly id: string;
+  /** The loss, or the package. */
+  readonly name: string;
+  /** What of it, and by which implementation. */
+  readonly detail: string;
+  readonly series: Series;
+  readonly trend: Trend;
+}
+
+/** Every series by class of machines, those with changes first, and the changes themselves on top. */
+export function historySection({ runs, skipped }: History): Html {
+  const entries = seriesOf(runs).map((series) => ({ ...namesOf(series), series, trend: trendOf(series) }));
+  const classes = [...new Set(entries.map(({ series }) => series.machineClass))];
+  const alerts = entries.flatMap((entry) => entry.trend.alerts.map((alert) => ({ entry, alert })));
+  const notes = skipped.map(({ reason }) => html`<li>${reason}</li>`);
+  return section(
+    'history',
+    'History',
+    html`<p>
+      ${count(runs.length, 'run')}. Bands of one level are joined by a line; an upright line is a change that both
+      signals confirm.
+    </p>`,
+    notes.length > 0 &&
+      html`<details class="skipped" id="skipped">
+        <summary>${count(notes.length, 'file')} skipped</summary>
+        <ul>
+          ${notes}
+        </ul>
+      </details>`,
+    entries.length === 0 ? nothing('No runs were published yet.') : changesTable(alerts),
+    html`<div id="history-controls"></div>`,
+    classes.map((machine) =>
+      classView(
+        machine,
+        entries.filter(({ series }) => series.machineClass === machine),
+      ),
+    ),
+    jsonScript('history-data', historyData(entries)),
+  );
+}
+
+function namesOf({ machineClass, id, definition, metric, axes }: Series): Pick<Entry, 'id' | 'name' | 'detail'> {
+  const detail = axes === undefined ? '' : `${groupText({ axes })}, ${variantOf(axes)}`;
+  return { id: anchor('series', machineClass, id, definition, metric), name: axes?.loss ?? id, detail };
+}
+
+function changesTable(alerts: readonly { entry: Entry; alert: Alert }[]): Html {
+  if (alerts.length === 0) return nothing('No change is both a change point and outside of the usual changes.');
+  const newest = [...alerts].sort((one, other) => (one.alert.point.run.time < other.alert.point.run.time ? 1 : -1));
+  const rows = newest.map(
+    ({ entry: { id, name, detail, series }, alert: { point, before, after, change, direction } }) => ({
+      id: anchor('change', id, point.run.time),
+      cells: [
+        html`<a href="#${id}">${breakable(name)}</a><span class="sub">${detail}</span
+          ><span class="sub">${series.machineClass}</span>`,
+        series.metric,
+        html`<span class="flag ${direction}">${direction}</span>`,
+        `${number(before)} → ${number(after)} ${series.unit}`,
+        signedPercent(change),
+        html`<span class="moment">${moment(point.run.time)}</span>
+          <code>${point.run.commit?.id.slice(0, 12) ?? ''}</code>`,
+      ],
+    }),
+  );
+  const columns = [
+    { title: 'series' },
+    { title: 'metric' },
+    { title: 'verdict' },
+    { title: 'level', numeric: true },
+    { title: 'change', numeric: true },
+    { title: 'since' },
+  ];
+  return table('Changes, the newest first', columns, rows);
+}
+
+function classView(machine: string, entries: readonly Entry[]): Html {
+  const first = [...entries].sort(
+    (one, other) => Number(other.trend.alerts.length > 0) - Number(one.trend.alerts.length > 0),
+  );
+  const id = anchor('machine', machine);
+  return html`<section class="machine-class" id="${id}" data-machine="${machine}">
+    <h3>${machine}${permalink(id)}</h3>
+    <div class="grid four">${first.map(seriesFigure)}</div>
+  </section> `;
+}
+
+function seriesFigure({ id, name, detail, series, trend }: Entry): Html {
+  const last = series.points.at(-1)?.value;
+  const rows = trend.segments.map(({ points, level }, index) => {
+    const before = trend.segments[index - 1]?.level;
+    const [first] = points;
+    return {
+      cells: [
+        first === undefined ? '' : moment(first.run.time),
+        String(points.length),
+        number(level),
+        before === undefined ? '' : signedPercent(level / before - 1),
+      ],
+    };
+  });
+  return html`<figure id="${id}" class="series">
+    <figcaption>${breakable(name)}${permalink(id)}<span class="sub">${detail}</span></figcaption>
+    <p class="last">${series.metric} <b>${number(last)}</b> ${series.unit}</p>
+    ${course(series, trend)}${foldedTable('levels', 'levels', LEVELS, rows)}
+  </figure> `;
+}
+
+const LEVELS = [{ title: 'since' }, ...['runs', 'level', 'change'].map((title) => ({ title, numeric: true }))];
+
+interface Place {
+  readonly at: number;
+  readonly value: number;
+  readonly proven: boolean;
+}
+
+/** The course of a series over its runs, small enough that a page holds hundreds: drawn at twice its size, in whole pixels. */
+function course({ points }: Series, { segments, alerts }: Trend): Html {
+  const places = points.map(({ value, proven }, at): Place => ({ at, value, proven }));
+  const indexOf = new Map<Point, number>(points.map((point, at) => [point, at]));
+  const levels = segments.flatMap(({ points: own, level }, index) =>
+    [own[0], own.at(-1)].flatMap((point) =>
+      point === undefined ? [] : [{ at: indexOf.get(point) ?? 0, level, index }],
+    ),
+  );
+  const changes = alerts.map(({ point, direction }) => ({ at: indexOf.get(point) ?? 0, color: `var(--${direction})` }));
+  const unproven = places.filter(({ proven }) => !proven);
+  return draw(`${count(points.length, 'run')}; the levels are in the table below`, {
+    ...{ width: 500, height: 130, marginTop: 8, marginRight: 8, marginBottom: 8, marginLeft: 8, axis: null },
+    x: { domain: [0, Math.max(1, points.length - 1)], round: true },
+    marks: [
+      ruleX(changes, { x: 'at', stroke: 'color', strokeWidth: 3 }),
+      line(
+        places.filter(({ proven }) => proven),
+        { x: 'at', y: 'value', strokeWidth: 1.5, strokeOpacity: 0.6 },
+      ),
+      line(levels, { x: 'at', y: 'level', z: 'index', stroke: 'var(--s1)', strokeWidth: 4 }),
+      ...(unproven.length > 0 ? [dot(unproven, { x: 'at', y: 'value', r: 3, strokeOpacity: 0.5 })] : []),
+      ...(points.length === 1 ? [dot(places, { x: 'at', y: 'value', fill: 'var(--s1)', r: 6 })] : []),
+    ],
+  });
+}
+
+/** The values for the page's program, which lists them on demand: by run, with four digits. */
+function historyData(entries: readonly Entry[]): object {
+  const found = new Set(entries.flatMap(({ series }) => series.points.map(({ run }) => run)));
+  const runs = [...found].sort((one, other) => (one.time < other.time ? -1 : 1));
+  const indexOf = new Map(runs.map((run, index) => [run, index]));
+  const series = entries.map(({ id, series: { unit, points } }) => {
+    const at = points.map(({ run }) => indexOf.get(run) ?? 0);
+    // Most series are in every run from some run on; then the first says it all.
+    const isUnbroken = at.every((index, place) => index === (at[0] ?? 0) + place);
+    // Whole numbers of a unit that leaves four digits to the largest: half the length of fractions.
+    const largest = Math.max(...points.map(({ value }) => Math.abs(value)));
+    const power = largest === 0 ? 0 : Math.floor(Math.log10(largest)) - 3;
+    const values = points.map(({ value }) => Math.round(value / 10 ** power));
+    return [id, { unit, power, at: isUnbroken ? (at[0] ?? 0) : at, values }];
+  });
+  return {
+    schema: 'surprisal-bench/page@1',
+    runs: runs.map(({ time, commit }) => [time, commit?.id.slice(0, 12) ?? '']),
+    series: Object.fromEntries(series) as object,
+  };
+}

@@ -1,0 +1,16 @@
+import type { Pace } from '../measure/protocol.js';
+
+/** How thoroughly a suite is measured. */
+export interface Effort {
+  readonly processes: number;
+  readonly pace: Pace;
+}
+
+/** Three processes are the fewest whose interval says something: Student's factor for 99% is 64 with two, 9.9 with three. */
+export const FULL: Effort = {
+  processes: 3,
+  pace: { blocks: 30, mostBlocks: 60, batchMilliseconds: 1, warmUpMilliseconds: 800 },
+};
+
+/** For a first look: intervals are wide. */
+export const QUICK: Effort = { processes: 1, pace: { blocks: 15, batchMilliseconds: 1, warmUpMilliseconds: 400 } };

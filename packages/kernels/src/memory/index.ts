@@ -1,0 +1,1 @@
+export { allocate, type KernelArray } from './allocate.js';

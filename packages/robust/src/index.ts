@@ -1,0 +1,3 @@
+export { generalized, type GeneralizedOptions } from './generalized.js';
+export { symmetric, type SymmetricOptions } from './symmetric.js';
+export { confidencePenalized, type ConfidencePenalizedOptions } from './confidence-penalized.js';
