@@ -128,7 +128,8 @@ function refuseChanges({ hardTargets }: EngineCall, tile: Tile, before: Tile): v
   // Targets that nobody filled in are the session's.
   const inputs = ['labels', 'keep', 'weights', ...(hardTargets === undefined ? ['targets' as const] : [])] as const;
   for (const name of inputs)
-    if (tile[name].some((value, index) => !Object.is(value, before[name][index]))) throw new Error(`the ${name} were written`);
+    if (tile[name].some((value, index) => !Object.is(value, before[name][index])))
+      throw new Error(`the ${name} were written`);
   const all = new Float64Array(tile.losses.buffer);
   const from = tile.losses.byteOffset / all.BYTES_PER_ELEMENT;
   if (all.some((value, index) => (index < from || index >= from + tile.count) && value !== CANARY))
