@@ -7,11 +7,17 @@ export default {
   ignoreExportsUsedInFile: { interface: true, type: true },
   workspaces: {
     '.': {
-      entry: ['tools/published/setup.ts', 'tools/published/programs/*.ts', 'tools/**/*.test.ts', 'vitest.*.config.ts'],
+      entry: [
+        'tools/published/setup.ts',
+        'tools/published/store-fingerprints.ts',
+        'tools/published/programs/*.ts',
+        'tools/**/*.test.ts',
+        'vitest.*.config.ts',
+      ],
       project: ['tools/**/*.ts', '*.config.ts'],
     },
     'packages/*': { entry: ['scripts/*.ts', tests], project: ['src/**/*.ts', 'scripts/*.ts'] },
-    'apps/*': { entry: ['src/main.ts', tests], project: ['src/**/*.ts'] },
+    'apps/*': { entry: ['src/main.ts', 'src/testing*/*-program.ts', tests], project: ['src/**/*.ts'] },
     examples: { entry: ['src/*.ts', 'src/experiments/main.ts', 'src/**/*.test.ts'], project: ['src/**/*.ts'] },
   },
 } satisfies KnipConfig;

@@ -61,7 +61,10 @@ describe('a package from outside', () => {
   });
 
   it('packs to what publint has nothing to say of', async () => {
-    const [{ filename } = { filename: '' }] = JSON.parse(await run('npm', ['pack', '--json'], folder)) as {
+    await cp(join(source, 'package.json'), join(folder, 'package.json'));
+    const [{ filename } = { filename: '' }] = JSON.parse(
+      await run('npm', ['pack', '--json', '--ignore-scripts'], folder),
+    ) as {
       filename: string;
     }[];
     const bytes = await readFile(join(folder, filename));

@@ -1,7 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { registry } from './registry.js';
+import { binaryCrossEntropy } from '@surprisal/binary';
+import { categoricalCrossEntropy } from '@surprisal/categorical';
+import { createRegistry } from '@surprisal/core';
+import { labelSmoothed } from '@surprisal/label-smoothing';
+import { classWeighted, positiveWeighted } from '@surprisal/weighted';
 import { listRows } from './rows.js';
 import { basics, focal, generalized, squared } from './testing.js';
+
+/** Few enough that their compositions can be read. */
+const registry = createRegistry(
+  categoricalCrossEntropy,
+  binaryCrossEntropy,
+  classWeighted,
+  positiveWeighted,
+  labelSmoothed,
+);
 
 const compositionsOf = (plugins: Parameters<typeof listRows>[0]): string[] =>
   listRows(plugins).rows.map(({ composition, options }) =>

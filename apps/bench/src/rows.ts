@@ -26,6 +26,14 @@ export interface RowList {
   readonly skipped: readonly SkippedRow[];
 }
 
+/** Which rows are listed. */
+export interface RowOptions {
+  /** What the options of losses on each data are for; as many classes as the classifiers have by default. */
+  readonly classes?: Readonly<Record<DatasetName, number>>;
+  /** With what is wrapped twice; true by default. */
+  readonly pairs?: boolean;
+}
+
 /** Classes of the held-out rows; the outcomes of the one logit under a sigmoid are two. */
 const CLASSES: Readonly<Record<DatasetName, number>> = { digits: 10, mail: 2 };
 
@@ -43,18 +51,16 @@ interface Layer {
  * The rows of a registry: each loss with each of its example options, each of these losses (first options) in each
  * wrapper that takes its link (each of its options), and in two wrappers (first options): in both orders where they act on
  * the same, targets, logits or the surprisal; once where one acts on targets and the other does not, since both orders are the
- * same loss. Their options are for as many classes as said, or as the classifiers have.
+ * same loss. Their options are for as many classes as said, or as the
+ * classifiers have; `pairs: false` leaves out what is wrapped twice.
  */
-export function listRows(
-  plugins: readonly Plugin[],
-  classes: Readonly<Record<DatasetName, number>> = CLASSES,
-): RowList {
+export function listRows(plugins: readonly Plugin[], { classes = CLASSES, pairs = true }: RowOptions = {}): RowList {
   const wrappers = plugins.filter((plugin): plugin is AnyWrapper => plugin.kind === 'wrapper');
   const built = plugins
     .filter((plugin): plugin is AnyLossPlugin => plugin.kind === 'loss')
     .flatMap((plugin) => {
       const data = dataOf(plugin);
-      return chainsOf(plugin, wrappers, classes[data]).map((chain) => build(chain, data));
+      return chainsOf(plugin, wrappers, classes[data], pairs).map((chain) => build(chain, data));
     });
   return {
     rows: built.filter((row): row is BenchRow => 'loss' in row),
@@ -67,6 +73,7 @@ function chainsOf(
   plugin: AnyLossPlugin,
   wrappers: readonly AnyWrapper[],
   classes: number,
+  withPairs: boolean,
 ): readonly (readonly Layer[])[] {
   const layersOf = (of: Plugin): Layer[] =>
     (of.examples(classes) as Options[]).map((options) => ({ plugin: of, options }));
@@ -74,7 +81,7 @@ function chainsOf(
   const first = own.slice(0, 1);
   const accepting = wrappers.filter(({ links }) => (links as readonly string[]).includes(plugin.link.name));
   const wrapped = accepting.flatMap((wrapper) => layersOf(wrapper).map((outer) => [outer, ...first]));
-  const pairs = accepting.flatMap((outer) =>
+  const pairs = (withPairs ? accepting : []).flatMap((outer) =>
     accepting
       .filter((inner) => inner !== outer && isPair(outer, inner, classes))
       .map((inner) => [...layersOf(outer).slice(0, 1), ...layersOf(inner).slice(0, 1), ...first]),

@@ -1,12 +1,13 @@
 // The page in a real browser, from disk: nothing loaded, nothing complained of, usable in both themes.
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { registry } from '../registry.js';
+import { METRICS } from '../records/benchmark-record.js';
 import { exampleRecord } from '../testing-records/example-record.js';
 import { hostileRecord } from '../testing-records/hostile-record.js';
 import { manyRuns } from '../testing-records/many-runs.js';
@@ -71,6 +72,14 @@ describe('the page', () => {
     const twin = { ...ours, id: 'twin', axes: { ...ours.axes, engine: 'typescript' } };
     const page = readHtml(pageText({ ...exampleRecord, benchmarks: [...benchmarks, twin] }, { runs: [], skipped: [] }));
     expect([...page.querySelectorAll('#matrix td .tie')]).toHaveLength(2);
+    const copy = {
+      ...ours,
+      id: 'copy',
+      axes: { ...ours.axes, implementation: 'copy', engine: 'none' },
+      metrics: [{ ...METRICS.time, value: 0.01 }],
+    };
+    const withCopy = readHtml(pageText({ ...exampleRecord, benchmarks: [copy, ours] }, { runs: [], skipped: [] }));
+    expect(withCopy.querySelector('#matrix td .best')?.textContent).toBe('1.92');
     expect(page.querySelector('#matrix td .flag.wrong')?.getAttribute('title')).toBe(
       'the loss of row 17 is NaN, exactly 3.25',
     );
@@ -187,7 +196,7 @@ describe.skipIf(!found)('in Chromium', () => {
 
 /** What axe says of a page: each violation with its first place. */
 async function violationsOn(page: Page): Promise<string[]> {
-  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+  await page.evaluate(axe.source);
   return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
     violations.map(({ id, nodes }) => id + ' (' + nodes.length + '): ' + nodes[0].html.slice(0, 300) + ' ' + nodes[0].failureSummary))`);
 }

@@ -25,21 +25,25 @@ export interface LossesResult {
   readonly measured: readonly MeasuredLoss[];
   readonly accuracy: readonly MeasuredAccuracy[];
   readonly complete: boolean;
+  /** Titles of what there was no time for. */
+  readonly leftOut?: readonly string[] | undefined;
 }
 
 /** How the suite runs. */
 export interface LossesOptions extends GroupOptions {
   readonly quick: boolean;
   readonly only?: string | undefined;
+  /** Nothing is started after so many milliseconds. */
+  readonly time?: number | undefined;
   /** Examples of the data sets; all by default. */
   readonly limit?: number | undefined;
 }
 
-/** The groups that `only` leaves: those whose title or id holds it. */
+/** The groups that `only` leaves: those whose title or id holds it, of what is wrapped twice too. */
 export function chooseLossGroups(plugins: readonly Plugin[], quick: boolean, only = ''): LossGroup[] {
   const text = only.toLowerCase();
-  return [...lossGroups(plugins, { quick }), ...sweepGroups(plugins, { quick })].filter(({ id, title }) =>
-    `${title} ${id}`.toLowerCase().includes(text),
+  return [...lossGroups(plugins, { quick, pairs: text !== '' }), ...sweepGroups(plugins, { quick })].filter(
+    ({ id, title }) => `${title} ${id}`.toLowerCase().includes(text),
   );
 }
 
@@ -51,19 +55,20 @@ export async function runLosses(
   const inputs = realInputs(options.seed, options.limit);
   const accuracy: MeasuredAccuracy[] = [];
   const measured: MeasuredLoss[] = [];
+  const steps = [
+    ...errors.map((group) => ({
+      title: `errors of ${group.title}`,
+      run: async (note: (text: string) => void) => accuracy.push(await runAccuracy(group, { ...options, note })),
+    })),
+    ...times.map((group) => ({
+      title: group.title,
+      run: async (note: (text: string) => void) =>
+        measured.push(await measureLoss(group, inputs, { ...options, note })),
+    })),
+  ];
   try {
-    const { complete } = await runSteps<void>([
-      ...errors.map((group) => ({
-        title: `errors of ${group.title}`,
-        run: async (note: (text: string) => void) => void accuracy.push(await runAccuracy(group, { ...options, note })),
-      })),
-      ...times.map((group) => ({
-        title: group.title,
-        run: async (note: (text: string) => void) =>
-          void measured.push(await measureLoss(group, inputs, { ...options, note })),
-      })),
-    ]);
-    return { measured, accuracy, complete };
+    const { complete, leftOut } = await runSteps(steps, options.time);
+    return { measured, accuracy, complete, leftOut };
   } finally {
     inputs.remove();
   }
