@@ -1,12 +1,11 @@
 // Every plugin that can be composed from a cross-entropy, on random and extreme rows, against double-double arithmetic.
 import { binaryCrossEntropy } from '@surprisal/binary';
 import { categoricalCrossEntropy } from '@surprisal/categorical';
-import type { Loss, WrapperPlugin } from '@surprisal/core';
-import { asymmetric, focal, poly1 } from '@surprisal/focal';
+import type { Loss } from '@surprisal/core';
 import { labelSmoothed } from '@surprisal/label-smoothing';
-import { classMasked, softcap, temperature, zLoss } from '@surprisal/logits';
-import { confidencePenalized, generalized, symmetric } from '@surprisal/robust';
-import { balancedSoftmax, classWeighted, logitAdjusted, marginAdjusted, positiveWeighted } from '@surprisal/weighted';
+import { classMasked, temperature, zLoss } from '@surprisal/logits';
+import { generalized } from '@surprisal/robust';
+import { classWeighted } from '@surprisal/weighted';
 import { describe, expect, test } from 'vitest';
 import {
   randomNumbers,
@@ -16,6 +15,7 @@ import {
   type RandomRow,
   type ScaledPair,
 } from './index.js';
+import { FAMILY, type AnyWrapper, type Tested } from './testing-family/family.js';
 import { referenceRow } from './testing-family/plan-reference.js';
 
 /** Rows of each plugin, of either type half as many; they take turns alone, around and inside smoothing, and around weights. */
@@ -32,41 +32,6 @@ const BOUNDS = {
   typescript: { float32: { loss: 0.51, gradient: 1.5 }, float64: { loss: 5, gradient: 8 } },
   simd: { float32: { loss: 3.5, gradient: 5 }, float64: { loss: 5, gradient: 8 } },
 } as const;
-
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a plugin is contravariant in its options and links: only `any` is a supertype of all
-type AnyWrapper = WrapperPlugin<string, any, any>;
-
-interface Tested {
-  readonly plugin: AnyWrapper;
-  readonly options?: object;
-  readonly links: readonly ('softmax' | 'sigmoid')[];
-  readonly modulated?: boolean;
-}
-
-const both = ['softmax', 'sigmoid'] as const;
-const FAMILY: readonly Tested[] = [
-  { plugin: labelSmoothed, links: both },
-  { plugin: classWeighted, links: both },
-  { plugin: positiveWeighted, links: ['sigmoid'] },
-  { plugin: focal, links: both, modulated: true },
-  { plugin: focal, options: { gamma: 0.5 }, links: both, modulated: true },
-  { plugin: focal, options: { gamma: 3.5, alpha: 0.25 }, links: ['sigmoid'], modulated: true },
-  { plugin: poly1, links: both, modulated: true },
-  { plugin: poly1, options: { epsilon: -0.75 }, links: both, modulated: true },
-  { plugin: asymmetric, links: ['sigmoid'], modulated: true },
-  { plugin: asymmetric, options: { gammaNegative: 2.5, shift: 0 }, links: ['sigmoid'], modulated: true },
-  { plugin: generalized, links: both, modulated: true },
-  { plugin: generalized, options: { q: 0.01 }, links: both, modulated: true },
-  { plugin: symmetric, links: both, modulated: true },
-  { plugin: confidencePenalized, links: both, modulated: true },
-  { plugin: temperature, options: { temperature: 1.7 }, links: both },
-  { plugin: softcap, links: both },
-  { plugin: classMasked, links: ['softmax'] },
-  { plugin: zLoss, links: both },
-  { plugin: logitAdjusted, links: both },
-  { plugin: balancedSoftmax, links: both },
-  { plugin: marginAdjusted, links: both },
-];
 
 const bases: Readonly<Record<'softmax' | 'sigmoid', Loss>> = {
   softmax: categoricalCrossEntropy(),
