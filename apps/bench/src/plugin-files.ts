@@ -14,7 +14,10 @@ export interface LoadedPlugins {
 }
 
 /** Loads the bench's own plugins and those that some files export. */
-export async function loadPluginFiles(files: readonly string[] = []): Promise<LoadedPlugins> {
+export async function loadPluginFiles(
+  files: readonly string[] = [],
+  own: readonly string[] = ownModules(),
+): Promise<LoadedPlugins> {
   const urls = files.map((file) => {
     if (!existsSync(file))
       throw new NoPlugins(`option '--plugins <file>': '${file}' expected a module that exports plugins, got no file`);
@@ -25,7 +28,7 @@ export async function loadPluginFiles(files: readonly string[] = []): Promise<Lo
       throw new NoPlugins(
         `option '--plugins <file>': '${files[index]}' expected exports made by defineLoss or defineWrapper, got none`,
       );
-  const modules = [...ownModules(), ...urls];
+  const modules = [...own, ...urls];
   return { registry: await loadRegistry(modules), modules };
 }
 

@@ -3,7 +3,7 @@
  * gives the same bits on every machine, and a relaxed one, `<link>-relaxed-simd`, whose fused operations may differ. A
  * runtime without relaxed operations refuses a whole module for one of them, so there must be two.
  *
- * Writes `src/generated/<name>.ts` with the bytes as base64, for programs without a way to load files, and
+ * Writes `src/generated/<link>.ts` with the bytes of both as text, for programs without a way to load files, and
  * `dist/<name>.wasm`, for runtimes that compile files only. Nothing of that is committed.
  *
  *     node scripts/build-wasm.ts
@@ -12,7 +12,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { basename, join } from 'node:path';
 import { main as compile } from 'assemblyscript/asc';
 import { fitBytes, type WasmText } from '../src/wasm/wasm-text.ts';
-import { addressesIn, moduleText, PLACES } from './module-text.ts';
+import { addressesIn, moduleText, PLACES, type MovableModule } from './module-text.ts';
 
 const root = join(import.meta.dirname, '..');
 const assembly = join(root, 'assembly');
@@ -27,27 +27,14 @@ const OPTIONS = [
   ['--use', 'abort=', '--enable', 'simd'],
 ].flat();
 
-interface Module {
-  readonly name: string;
-  readonly source: string;
-  readonly options: readonly string[];
-}
-
-function listModules(): Module[] {
-  const entries = readdirSync(assembly).filter((file) => file.endsWith('.ts'));
-  return entries.flatMap((source) => {
-    const link = basename(source, '.ts');
-    return [
-      { name: `${link}-simd`, source, options: OPTIONS },
-      { name: `${link}-relaxed-simd`, source, options: [...OPTIONS, '--enable', 'relaxed-simd'] },
-    ];
-  });
+function listLinks(): string[] {
+  return readdirSync(assembly).flatMap((file) => (file.endsWith('.ts') ? [basename(file, '.ts')] : []));
 }
 
 /** A module whose constants stay where they are; `edit` may change the text of its sources, so that tests can plant faults. */
 export async function compileWasm(source: string, edit: (text: string) => string): Promise<WasmText> {
   const binary = await compileAt(1024, source, OPTIONS, edit);
-  return { base64: Buffer.from(binary).toString('base64'), addresses: '' };
+  return { digits: Buffer.from(binary).toString('hex'), addresses: '' };
 }
 
 /** The bytes of a module with its constants from `place` on. */
@@ -72,13 +59,22 @@ async function compileAt(
   return binary;
 }
 
-async function build({ name, source, options }: Module): Promise<void> {
+async function build(link: string): Promise<void> {
+  const modules = [
+    await compileMovable(`${link}-simd`, `${link}.ts`, OPTIONS),
+    await compileMovable(`${link}-relaxed-simd`, `${link}.ts`, [...OPTIONS, '--enable', 'relaxed-simd']),
+  ];
+  writeFileSync(join(generated, `${link}.ts`), moduleText(link, modules));
+  for (const { name, binary, addresses } of modules) {
+    fitBytes(binary, addresses, { constants: 1024, shared: false });
+    writeFileSync(join(dist, `${name}.wasm`), binary);
+  }
+}
+
+async function compileMovable(name: string, source: string, options: readonly string[]): Promise<MovableModule> {
   const [place, other] = PLACES;
   const binary = await compileAt(place, source, options);
-  const addresses = addressesIn(binary, await compileAt(other, source, options));
-  writeFileSync(join(generated, `${name}.ts`), moduleText(name, binary, addresses));
-  fitBytes(binary, addresses, { constants: 1024, shared: false });
-  writeFileSync(join(dist, `${name}.wasm`), binary);
+  return { name, binary, addresses: addressesIn(binary, await compileAt(other, source, options)) };
 }
 
 function readSource(file: string, edit: (text: string) => string): string | null {
@@ -96,8 +92,9 @@ function newestSource(): number {
   );
 }
 
-function isCurrent({ name }: Module, newest: number): boolean {
-  const outputs = [join(dist, `${name}.wasm`), join(generated, `${name}.ts`)];
+function isCurrent(link: string, newest: number): boolean {
+  const modules = [`${link}-simd.wasm`, `${link}-relaxed-simd.wasm`].map((name) => join(dist, name));
+  const outputs = [...modules, join(generated, `${link}.ts`)];
   return outputs.every((file) => existsSync(file) && statSync(file).mtimeMs >= newest);
 }
 
@@ -106,7 +103,7 @@ export async function buildWasm(): Promise<void> {
   const newest = newestSource();
   mkdirSync(generated, { recursive: true });
   mkdirSync(dist, { recursive: true });
-  for (const module of listModules()) if (!isCurrent(module, newest)) await build(module);
+  for (const link of listLinks()) if (!isCurrent(link, newest)) await build(link);
 }
 
 if (import.meta.main) await buildWasm();

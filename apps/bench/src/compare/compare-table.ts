@@ -35,7 +35,7 @@ function cellsOf({ row, look, base, head, verdict, reason }: ComparedRow): strin
 }
 
 /** What the exit code says, in words. */
-export function verdictSentence(comparison: Comparison): string {
+function verdictSentence(comparison: Comparison): string {
   const { rows, failures } = comparison;
   const named = (verdict: ComparedRow['verdict']): ComparedRow[] => rows.filter((row) => row.verdict === verdict);
   const ended = comparison.complete ? '' : ' Ended by Ctrl-C.';

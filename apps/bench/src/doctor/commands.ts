@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Console } from '../console.js';
 import { measureGroup, type Group } from '../measure/measure-group.js';
 import { logRatios, nanoseconds } from '../measure/ratios.js';
-import type { RunJob } from '../measure/run-process.js';
+import { runJobApart, type RunJob } from '../measure/run-process.js';
 import { median } from '../measure/statistics.js';
 import type { Noise, NoiseFigure } from '../records/run-record.js';
 import { normalInput, yardsticks } from '../suites/variants.js';
@@ -33,11 +33,14 @@ export function addDoctorCommand(program: Command, { out }: Console, exit: (code
 }
 
 /** What limits a comparison: other processes, a clock that wanders, equal kernels that differ, batches that vary. */
-export async function examine(run?: RunJob): Promise<Noise> {
+export async function examine(
+  run: RunJob = runJobApart,
+  load: number = (loadavg()[0] ?? 0) / availableParallelism(),
+): Promise<Noise> {
   const busy: NoiseFigure = {
     name: 'load',
     unit: 'processes per core',
-    value: (loadavg()[0] ?? 0) / availableParallelism(),
+    value: load,
     limit: 0.5,
     note: 'what else ran in the last minute; always 0 where the system does not say',
   };
@@ -47,7 +50,7 @@ export async function examine(run?: RunJob): Promise<Noise> {
     pace: PACE,
     sides: {},
     peers: '',
-    ...(run && { run }),
+    run,
   });
   const logs = logRatios(reports, 'sentinel', 'anchor').map(Math.abs);
   const times = nanoseconds(reports, 'anchor')?.processes ?? [];

@@ -74,18 +74,22 @@ function distributionsOf(
 ): NonNullable<VariantReport['distributions']> {
   const { losses, gradient } = outputs;
   return {
-    ...(losses && { value: byBucket(input, (row) => comparedLoss(losses, row, exact[row] as ExactPairs, input)) }),
+    ...(losses && { value: byBucket(exact, input, (row, of) => comparedLoss(losses, row, of, input)) }),
     ...(gradient && {
-      gradient: byBucket(input, (row) => comparedGradient(outputs, gradient, row, exact[row] as ExactPairs, input)),
+      gradient: byBucket(exact, input, (row, of) => comparedGradient(outputs, gradient, row, of, input)),
     }),
   };
 }
 
-function byBucket(input: Input, compare: (row: number) => readonly Compared[]): ReturnType<typeof distribution>[] {
+function byBucket(
+  exact: readonly ExactPairs[],
+  input: Input,
+  compare: (row: number, of: ExactPairs) => readonly Compared[],
+): ReturnType<typeof distribution>[] {
   const { rows, source, classes } = input.spec;
   const { edges } = source as MarginSource;
   const buckets = edges.slice(1).map((high, index) => ({ low: edges[index] ?? NaN, high, compared: [] as Compared[] }));
-  for (let row = 0; row < rows; row++) buckets[bucketOf(row, rows, edges)]?.compared.push(...compare(row));
+  for (const [row, of] of exact.entries()) buckets[bucketOf(row, rows, edges)]?.compared.push(...compare(row, of));
   return buckets.map(({ low, high, compared }) =>
     distribution(
       { low, high },

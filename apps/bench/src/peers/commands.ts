@@ -1,10 +1,9 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import type { Console } from '../console.js';
-import { MissingProgram } from '../measure/variant.js';
 import { installPeers } from './install-peers.js';
 import { PEERS_FOLDER } from './peers-folder.js';
-import type { Peer } from './peer.js';
+import { peerVersions } from './peer-versions.js';
 import { PEERS } from './peers.js';
 
 /** `peers install` and `peers list`. */
@@ -29,15 +28,9 @@ export function addPeersCommand(program: Command, { out, error }: Console, exit:
 
 async function listText(folder: string): Promise<string> {
   const table = new Table({ head: ['name', 'what', 'version'], style: { head: [], border: [], compact: true } });
-  for (const peer of PEERS) table.push([peer.name, peer.title, await versionText(peer, folder)]);
+  const versions = await peerVersions(folder);
+  table.push(
+    ...PEERS.map(({ name, title }, index) => [name, title, versions[index]?.version ?? versions[index]?.missing ?? '']),
+  );
   return table.toString();
-}
-
-async function versionText({ version }: Peer, folder: string): Promise<string> {
-  try {
-    return await version(folder);
-  } catch (error) {
-    if (error instanceof MissingProgram) return error.message;
-    throw error;
-  }
 }

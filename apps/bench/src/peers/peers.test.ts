@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { makeInput } from '../measure/input.js';
 import { normalInput } from '../suites/variants.js';
 import { startLineProcess } from './line-process.js';
 import { openPeer } from './open-peer.js';
+import { peerVersions } from './peer-versions.js';
 import { PEERS } from './peers.js';
 
 const empty = mkdtempSync(join(tmpdir(), 'surprisal-bench-'));
@@ -22,6 +23,18 @@ describe('a peer that is not installed', () => {
       await expect(open).rejects.toThrow(/^\S+ is not installed: surprisal-bench peers install$/);
     },
   );
+});
+
+test('versions are listed, and how to get what is missing', async () => {
+  const installed = PEERS.filter(({ name }) => name === 'jax-wasm');
+  expect(await peerVersions(empty, installed)).toEqual([
+    { name: 'jax-wasm', missing: '@jax-js/jax is not installed: surprisal-bench peers install' },
+  ]);
+  const manifest = join(empty, 'node_modules/@jax-js/jax/package.json');
+  mkdirSync(dirname(manifest), { recursive: true });
+  writeFileSync(manifest, '{ "version": "1.2.3" }');
+  expect(await peerVersions(empty, installed)).toEqual([{ name: 'jax-wasm', version: '1.2.3' }]);
+  rmSync(join(empty, 'node_modules'), { recursive: true });
 });
 
 describe('a program that is spoken to in lines', () => {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Plugin } from '@surprisal/core';
 import { Option, type Command } from 'commander';
 import type { Console } from '../console.js';
+import { peerVersions } from '../peers/peer-versions.js';
 import { PEERS_FOLDER } from '../peers/peers-folder.js';
 import { accuracyGroups, type AccuracyGroup } from '../accuracy/accuracy-groups.js';
 import { gather, loadPluginFiles, NoPlugins, type LoadedPlugins } from '../plugin-files.js';
@@ -97,7 +98,7 @@ async function runLossSuite(
     ...(only !== undefined && { only }),
     plugins: registry.names,
   };
-  const text = writeRecord(await lossesRecord(time, result, settings, { peers, plugins: registry.plugins }));
+  const text = writeRecord(lossesRecord(time, result, settings, await peerVersions(peers)));
   if (options.record !== undefined) writeFileSync(options.record, text);
   out(options.json ? text.trimEnd() : lossesText(result));
   if (!result.complete) error('ended by Ctrl-C: the record holds what was finished');

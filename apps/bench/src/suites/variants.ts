@@ -3,11 +3,8 @@ import type { LossJson } from '@surprisal/core';
 import type { InputSpec, OwnProgram, VariantSpec } from '../measure/protocol.js';
 
 export const ANCHOR = 'anchor';
-export const SENTINEL = 'sentinel';
+const SENTINEL = 'sentinel';
 export const COPY = 'copy';
-
-/** The engines that ours may have, by the names that variants are called by. */
-export const ENGINES = ['typescript', 'wasm-simd', 'wasm-relaxed-simd'] as const;
 
 /** The frozen loop, its second copy, and the copy floor. */
 export function yardsticks(input = 'main'): VariantSpec[] {

@@ -1,5 +1,5 @@
 import type { Problem } from '@surprisal/core';
-import { decodeBase64 } from './decode-base64.js';
+import { decodeDigits } from './decode-module.js';
 import { kernelMemoryOf, type KernelMemory, type Region } from './kernel-memory.js';
 import { PAGE, webAssembly } from './web-assembly.js';
 import { fitBytes, type WasmText } from './wasm-text.js';
@@ -83,12 +83,12 @@ function ownMemory(): KernelMemory {
 }
 
 function instantiate(
-  { base64, addresses }: WasmText,
+  { digits, addresses }: WasmText,
   { memory, shared, base }: KernelMemory,
   constants: number,
 ): object {
   const { Module, Instance } = webAssembly();
-  const bytes = decodeBase64(base64);
+  const bytes = decodeDigits(digits);
   fitBytes(bytes, addresses, { shared, constants: base + constants });
   return new Instance(new Module(bytes), { env: { memory } }).exports;
 }

@@ -1,9 +1,15 @@
 /** A module that can find its constants at any place; `scripts/module-text.ts` makes it. */
 export interface WasmText {
-  /** Its bytes, with its constants from `BUILT_AT` on. */
-  readonly base64: string;
+  /** Its bytes, two digits of base 16 each, with its constants from `BUILT_AT` on. */
+  readonly digits: string;
   /** How far it is to the first of the addresses in it, and from each to the next; none in a module that stays where it is. */
   readonly addresses: string;
+}
+
+/** The modules of a link as they are embedded: pieces of their digits in turn. */
+export interface LinkModules {
+  readonly pieces: readonly string[];
+  readonly addresses: readonly string[];
 }
 
 /** For which memory the bytes of a module are wanted. */

@@ -51,18 +51,19 @@ export async function runLosses(
   const inputs = realInputs(options.seed, options.limit);
   const accuracy: MeasuredAccuracy[] = [];
   const measured: MeasuredLoss[] = [];
+  const steps = [
+    ...errors.map((group) => ({
+      title: `errors of ${group.title}`,
+      run: async (note: (text: string) => void) => accuracy.push(await runAccuracy(group, { ...options, note })),
+    })),
+    ...times.map((group) => ({
+      title: group.title,
+      run: async (note: (text: string) => void) =>
+        measured.push(await measureLoss(group, inputs, { ...options, note })),
+    })),
+  ];
   try {
-    const { complete } = await runSteps<void>([
-      ...errors.map((group) => ({
-        title: `errors of ${group.title}`,
-        run: async (note: (text: string) => void) => void accuracy.push(await runAccuracy(group, { ...options, note })),
-      })),
-      ...times.map((group) => ({
-        title: group.title,
-        run: async (note: (text: string) => void) =>
-          void measured.push(await measureLoss(group, inputs, { ...options, note })),
-      })),
-    ]);
+    const { complete } = await runSteps(steps);
     return { measured, accuracy, complete };
   } finally {
     inputs.remove();
