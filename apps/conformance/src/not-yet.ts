@@ -71,7 +71,6 @@ function missingOption(options: Fields, loss: unknown): string | undefined {
   return Object.keys(options).find((option) => !supportedOptions.has(option) && isActive(options[option]));
 }
 
-/** What some files say in so many words of a measure, which nothing smooths. */
 function isActive(value: unknown): boolean {
   return isGiven(value) && value !== false;
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Plugin } from '@surprisal/core';
 import { Option, type Command } from 'commander';
 import type { Console } from '../console.js';
+import { curvesOf } from '../page/curves.js';
 import { peerVersions } from '../peers/peer-versions.js';
 import { PEERS_FOLDER } from '../peers/peers-folder.js';
 import { accuracyGroups, type AccuracyGroup } from '../accuracy/accuracy-groups.js';
@@ -87,7 +88,16 @@ async function runLossSuite(
   const result = await withInterruption((signal) =>
     runLosses(
       { times, errors },
-      { quick, processes, pace: effort.pace, seed, peers, sides: { main: modules }, signal },
+      {
+        quick,
+        processes,
+        pace: effort.pace,
+        time: only === undefined ? effort.time : undefined,
+        seed,
+        peers,
+        sides: { main: modules },
+        signal,
+      },
     ),
   );
   const settings = {
@@ -98,7 +108,7 @@ async function runLossSuite(
     ...(only !== undefined && { only }),
     plugins: registry.names,
   };
-  const text = writeRecord(lossesRecord(time, result, settings, await peerVersions(peers)));
+  const text = writeRecord(lossesRecord(time, result, settings, await peerVersions(peers), curvesOf(registry.plugins)));
   if (options.record !== undefined) writeFileSync(options.record, text);
   out(options.json ? text.trimEnd() : lossesText(result));
   if (!result.complete) error('ended by Ctrl-C: the record holds what was finished');
