@@ -20,6 +20,11 @@ export default {
     },
     'packages/*': { entry: ['scripts/*.ts', tests], project: ['src/**/*.ts', 'scripts/*.ts'] },
     'apps/*': { entry: ['src/main.ts', 'src/testing*/*-program.ts', tests], project: ['src/**/*.ts'] },
-    examples: { entry: ['src/*.ts', 'src/experiments/main.ts', 'src/**/*.test.ts'], project: ['src/**/*.ts'] },
+    examples: {
+      entry: ['src/*.ts', 'src/experiments/main.ts', 'src/**/*.test.ts'],
+      project: ['src/**/*.ts'],
+      // A package from outside, with dependencies of its own.
+      ignore: ['third-party-loss/**'],
+    },
   },
 } satisfies KnipConfig;
