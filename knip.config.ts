@@ -11,7 +11,7 @@ export default {
       project: ['tools/**/*.ts', '*.config.ts'],
     },
     'packages/*': { entry: ['scripts/*.ts', tests], project: ['src/**/*.ts', 'scripts/*.ts'] },
-    'apps/*': { entry: ['src/main.ts', tests], project: ['src/**/*.ts'] },
+    'apps/*': { entry: ['src/main.ts', 'src/testing*/*-program.ts', tests], project: ['src/**/*.ts'] },
     examples: { entry: ['src/*.ts'], project: ['src/**/*.ts'] },
   },
 } satisfies KnipConfig;

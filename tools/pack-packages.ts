@@ -29,16 +29,24 @@ export interface PackedPackage {
 
 const root = join(import.meta.dirname, '..');
 
-/** Packs every package of `packages/` that is not private into `destination`, one tarball each. The packages are built. */
+/** What checks and measures losses, and has dependencies outside of ours; no loss depends on them. */
+const TOOLS = ['packages/reference', 'apps/bench'].map((folder) => join(root, folder));
+
+/** Packs every package of `packages/` that is published and no tool into `destination`, one tarball each. The packages are built. */
 export async function packPackages(destination: string): Promise<PackedPackage[]> {
   const entries = await readdir(join(root, 'packages'), { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => join(root, 'packages', entry.name));
   const published: string[] = [];
-  for (const folder of folders.sort()) {
+  for (const folder of folders.filter((one) => !TOOLS.includes(one)).sort()) {
     const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
     if (manifest.private !== true) published.push(folder);
   }
   return Promise.all(published.map((folder) => packPackage(folder, destination)));
+}
+
+/** Packs the bench and the references it compares with. They are built. */
+export function packTools(destination: string): Promise<PackedPackage[]> {
+  return Promise.all(TOOLS.map((folder) => packPackage(folder, destination)));
 }
 
 async function packPackage(folder: string, destination: string): Promise<PackedPackage> {

@@ -50,8 +50,9 @@ describe('a bundle of @surprisal/binary', () => {
 
   it('stays small', async () => {
     // The aim is 12 kB compressed. The bound is one that a second link, or all of core, would break. Of it 5 kB are the two
-    // modules of WebAssembly, of a categorical bundle 12 kB: base64 takes a third more than they do as files.
-    expect(await reportSize('@surprisal/binary', binaryProgram)).toBeLessThan(30_000);
+    // modules of WebAssembly, of a categorical bundle 12 kB: base64 takes a third more than they do as files. What a call can
+    // ask for beside value and gradient (accuracy, calibration, floor, Hessian) takes 3 kB, of a categorical bundle 4 kB.
+    expect(await reportSize('@surprisal/binary', binaryProgram)).toBeLessThan(33_500);
   });
 });
 
@@ -63,7 +64,7 @@ describe('a bundle of @surprisal/categorical', () => {
   });
 
   it('stays small', async () => {
-    expect(await reportSize('@surprisal/categorical', categoricalProgram)).toBeLessThan(43_000);
+    expect(await reportSize('@surprisal/categorical', categoricalProgram)).toBeLessThan(49_000);
   });
 });
 
@@ -160,7 +161,14 @@ function textsIn(text: string): string[] {
 
 /** Files of other packages, of the other link, and what of core only registries, merges and explanations need. */
 function strangers(files: readonly string[], packages: readonly string[], otherLink = 'kernels'): string[] {
-  const others = [otherLink, 'core/registry', 'core/merge-evaluations', 'core/read-evaluation', 'core/explain'];
+  const others = [
+    otherLink,
+    'core/registry',
+    'core/merge-evaluations',
+    'core/read-evaluation',
+    'core/explain',
+    'core/diagnose',
+  ];
   return files.filter(
     (file) => !packages.some((name) => file.startsWith(`${name}/`)) || others.some((other) => file.startsWith(other)),
   );

@@ -14,6 +14,9 @@ export interface CaseOptions {
   readonly sampleWeights?: Values | undefined;
   readonly ignoreIndex?: readonly number[] | undefined;
   readonly labelSmoothing: number;
+  readonly focalGamma?: number | undefined;
+  readonly focalAlpha?: number | undefined;
+  readonly polyEpsilon?: number | undefined;
   readonly reduction: Reduction;
   readonly meanDenominator: MeanDenominator;
 }

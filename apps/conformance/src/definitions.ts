@@ -73,6 +73,12 @@ export const definitions: readonly Definition[] = [
     restate: makeUpMass,
   },
   {
+    name: 'binary focal loss of targets between 0 and 1',
+    reason:
+      'references modulate by 1 - p_t with p_t = p y + (1 - p)(1 - y), these packages each outcome by its own 1 - p; the same at targets 0 and 1',
+    explains: explainsSoftFocal,
+  },
+  {
     name: 'gradient of an empty mean',
     reason: 'a mean over nothing is NaN; its gradient is 0 here, NaN there',
     explains: ({ options, expected }, { quantity, actual, expected: wanted }) =>
@@ -100,6 +106,16 @@ export function otherDefinition(
     const restated = definition.restate(given);
     return restated !== undefined && holds(restated);
   });
+}
+
+/** Whether a number depends on a target between 0 and 1, given or made by smoothing, under a focal exponent. */
+function explainsSoftFocal(given: LossCase, { quantity, position }: Deviation): boolean {
+  const { loss, targets, options, rowMeans } = given;
+  if (loss !== 'binary' || (options.focalGamma ?? 0) === 0) return false;
+  if (options.labelSmoothing > 0) return true;
+  const ofOne = position !== undefined && (quantity.endsWith('gradient') || !rowMeans);
+  const concerned = ofOne ? targets.data.slice(position, position + 1) : targets.data;
+  return concerned.some((target) => target !== 0 && target !== 1);
 }
 
 /**

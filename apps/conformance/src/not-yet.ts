@@ -24,6 +24,9 @@ const supportedOptions: ReadonlySet<string> = new Set([
   'sampleWeights',
   'ignoreIndex',
   'labelSmoothing',
+  'focalGamma',
+  'focalAlpha',
+  'polyEpsilon',
   'reduction',
   'meanDenominator',
   'mode',
@@ -38,13 +41,6 @@ const measureOptions: ReadonlySet<string> = new Set([
   'meanDenominator',
 ]);
 
-/** Options of losses to come, by the name of the loss; a number 0 is plain cross-entropy where `neutral` says so. */
-const comingOptions: Readonly<Record<string, { readonly loss: string; readonly neutral?: number }>> = {
-  focalGamma: { loss: 'focal', neutral: 0 },
-  focalAlpha: { loss: 'focal' },
-  polyEpsilon: { loss: 'poly', neutral: 0 },
-};
-
 /** Name of the first thing missing, or undefined when nothing is. */
 export function notYet(fields: Fields): string | undefined {
   const { loss, options } = fields;
@@ -58,24 +54,24 @@ export function notYet(fields: Fields): string | undefined {
 /** A measure takes both its distributions in any form, and few options. */
 function missingInMeasure(fields: Fields): string | undefined {
   const options = readOptional(fields['options'], (value) => readFields(value, 'options')) ?? {};
-  const option = Object.keys(options).find((name) => !measureOptions.has(name) && isActive(name, options[name]));
+  const option = Object.keys(options).find(
+    (name) => !measureOptions.has(name) && isActive(options[name]) && !isNeutral(name, options[name]),
+  );
   return option ?? missingAmong({ ...known, 'targets.kind': known['inputs.kind'] ?? [] }, fields);
 }
 
 function missingOption(options: Fields, loss: unknown): string | undefined {
   if (loss === 'categorical' && isGiven(options['positiveWeights'])) return 'positiveWeights of classes';
-  const name = Object.keys(options).find(
-    (option) => !supportedOptions.has(option) && isActive(option, options[option]),
-  );
-  return name === undefined ? undefined : (comingOptions[name]?.loss ?? name);
+  return Object.keys(options).find((option) => !supportedOptions.has(option) && isActive(options[option]));
 }
 
-function isActive(option: string, value: unknown): boolean {
-  return isGiven(value) && value !== false && value !== neutralOf(option);
+/** What some files say in so many words of a measure, which nothing smooths. */
+function isNeutral(name: string, value: unknown): boolean {
+  return name === 'labelSmoothing' && value === 0;
 }
 
-function neutralOf(option: string): number | undefined {
-  return option === 'labelSmoothing' ? 0 : comingOptions[option]?.neutral;
+function isActive(value: unknown): boolean {
+  return isGiven(value) && value !== false;
 }
 
 function missingValue(fields: Fields): string | undefined {

@@ -114,12 +114,17 @@ function readAxis(value: unknown, { dims }: Values): number {
 
 function readOptions(options: Fields): CaseOptions {
   const { classWeights, positiveWeights, sampleWeights, ignoreIndex, labelSmoothing } = options;
+  const number = (name: string): number | undefined =>
+    readOptional(options[name], (value) => readNumber(value, `options.${name}`));
   return {
     classWeights: readOptional(classWeights, (value) => readNumbers(value, 'options.classWeights')),
     positiveWeights: readOptional(positiveWeights, (value) => readLoose(value, 'options.positiveWeights')),
     sampleWeights: readOptional(sampleWeights, (value) => readLoose(value, 'options.sampleWeights')),
     ignoreIndex: readOptional(ignoreIndex, (value) => readIntegers([value].flat(), 'options.ignoreIndex')),
     labelSmoothing: readOptional(labelSmoothing, (value) => readNumber(value, 'options.labelSmoothing')) ?? 0,
+    focalGamma: number('focalGamma'),
+    focalAlpha: number('focalAlpha'),
+    polyEpsilon: number('polyEpsilon'),
     reduction: (options['reduction'] ?? 'mean') as Reduction,
     meanDenominator: (options['meanDenominator'] ?? 'count') as MeanDenominator,
   };

@@ -48,6 +48,25 @@ describe('runCase passes', () => {
     );
   });
 
+  it('focal and poly-1 losses over classes, alpha as one factor of all', () => {
+    // p = 1/4 at the label: (3/4)^2 log 4, a quarter of it; log 4 + 2 (3/4).
+    const focal = options(classes, { focalGamma: 2, focalAlpha: 0.25 });
+    const expected = { loss: { dims: [1], data: [0.25 * 0.5625 * LN4] }, gradient: null };
+    expect(run({ ...focal, expected })).toMatchObject({ status: 'passed' });
+    const poly = options(classes, { polyEpsilon: 2 });
+    expect(run({ ...poly, expected: { loss: { dims: [1], data: [LN4 + 1.5] }, gradient: null } })).toMatchObject({
+      status: 'passed',
+    });
+  });
+
+  it('binary focal losses, alpha for positives and the rest for negatives', () => {
+    // p = 1/2: half of log 2 by gamma 1; two positives at 0.25 and two negatives at 0.75 of four elements.
+    const expected = { loss: (LN2 / 2) * 0.5, gradient: null };
+    expect(run({ ...options(binary, { focalGamma: 1, focalAlpha: 0.25 }), expected })).toMatchObject({
+      status: 'passed',
+    });
+  });
+
   it('smoothed targets that are weighed afterwards, as PyTorch does', () => {
     // Targets (3/4, 1/4), weights (1, 2): 3/4 log 4 + 2/4 (log 4 - log 3); mass 5/4.
     const expected = { loss: 1.25 * LN4 - 0.5 * LN3, gradient: { dims: [1, 2], data: [0.3125 - 0.75, 0.9375 - 0.5] } };
@@ -281,6 +300,23 @@ describe('runCase follows the marks of a case', () => {
     expect(run({ ...given, expected: { loss: { dims: [1], data: [loss + 0.1] } } }).status).toBe('failed');
   });
 
+  it('names binary focal loss where a target lies between 0 and 1, and nowhere else', () => {
+    const given = {
+      ...options(binary, { focalGamma: 1, reduction: 'none' }),
+      targets: { kind: 'probabilities', dims: [2, 2], data: [1, 0.5, 1, 0] },
+    };
+    // 1/2 log 2 of each, whatever the target, as p = 1/2 is: here nobody differs.
+    const half = LN2 / 2;
+    const losses = (...data: readonly number[]) => ({ loss: { dims: [2, 2], data }, gradient: null });
+    expect(run({ ...given, expected: losses(half, half, half, half) })).toMatchObject({ status: 'passed' });
+    expect(run({ ...given, expected: losses(half, 0.3, half, half) })).toMatchObject({
+      status: 'other definition',
+      name: 'binary focal loss of targets between 0 and 1',
+    });
+    expect(run({ ...given, expected: losses(0.3, half, half, half) }).status).toBe('failed');
+    expect(run({ ...options(given, { focalGamma: 0 }), expected: losses(LN2, 0.3, LN2, LN2) }).status).toBe('failed');
+  });
+
   it('names the gradient of an empty mean', () => {
     const given = {
       ...options(classes, { reduction: 'mean', ignoreIndex: 0 }),
@@ -317,7 +353,11 @@ describe('runCase follows the marks of a case', () => {
 
   it('names what is not there yet', () => {
     expect(run({ id: 'h', loss: 'hinge' })).toEqual({ id: 'h', status: 'not yet', name: 'hinge' });
-    expect(run(options(classes, { focalGamma: 2 }))).toEqual({ id: 'classes', status: 'not yet', name: 'focal' });
+    expect(run(options(classes, { temperature: 2 }))).toEqual({
+      id: 'classes',
+      status: 'not yet',
+      name: 'temperature',
+    });
   });
 });
 

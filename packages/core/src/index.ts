@@ -26,6 +26,7 @@ export type {
   Engine,
   Fault,
   InputKind,
+  IntegerNumbers,
   LabelMeasure,
   Link,
   LinkName,
@@ -86,6 +87,8 @@ export {
   type PrepareCall,
   type PreparedCall,
 } from './prepare-call.js';
+export { diagnose } from './diagnose/diagnose.js';
+export type { Finding, FindingCode } from './diagnose/finding.js';
 export { explain } from './explain/explain.js';
 export { kindError, rangeError, show, showShape, type Complaint } from './errors.js';
 export { readNumbers, type Expectation, type ReadNumbers } from './read-numbers.js';

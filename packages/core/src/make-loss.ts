@@ -2,7 +2,7 @@ import { rememberPlan } from './call.js';
 import type { Link, LinkName } from './engine.js';
 import { checkPlan } from './check-plan.js';
 import { compute, evaluate, type Computed, type EvaluatedLoss } from './evaluate.js';
-import { EXTRA_NAMES } from './extras/extra-options.js';
+import { NO_OUTPUTS } from './extras/extra-options.js';
 import type { JsonObject } from './json.js';
 import type { CallOptions, Loss, LossJson, OutputArray } from './loss.js';
 import { lossId } from './loss-id.js';
@@ -23,13 +23,6 @@ export interface LossParts<Name extends LinkName> {
   /** What `toJSON` returns. */
   readonly json: LossJson;
 }
-
-/** What `value` leaves out of a call's options. */
-const NO_OUTPUTS: CallOptions = {
-  gradient: false,
-  losses: false,
-  ...Object.fromEntries(EXTRA_NAMES.map((name) => [name, false])),
-};
 
 /** Makes the frozen value that is a loss: its parts and its three verbs. */
 export function makeLoss<Name extends LinkName>(parts: LossParts<Name>): Loss<Name> {

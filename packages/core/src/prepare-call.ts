@@ -95,7 +95,7 @@ function refuseWholeCallOptions(of: string, { extras }: OpenCall): void {
 }
 
 /** What core keeps of a loss that it made, from the contract alone: the loss may come from another copy of core. */
-function evaluatedLoss(loss: Loss): EvaluatedLoss {
+export function evaluatedLoss(loss: Loss): EvaluatedLoss {
   const { name, plan = [], customs = {}, tileRule, classes, link } = loss;
   let id: string | undefined;
   return {

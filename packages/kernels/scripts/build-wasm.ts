@@ -3,7 +3,7 @@
  * gives the same bits on every machine, and a relaxed one, `<link>-relaxed-simd`, whose fused operations may differ. A
  * runtime without relaxed operations refuses a whole module for one of them, so there must be two.
  *
- * Writes `src/generated/<name>.ts` with the bytes as base64, for programs without a way to load files, and
+ * Writes `src/generated/<link>.ts` with the bytes of both as text, for programs without a way to load files, and
  * `dist/<name>.wasm`, for runtimes that compile files only. Nothing of that is committed.
  *
  *     node scripts/build-wasm.ts
@@ -11,6 +11,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { main as compile } from 'assemblyscript/asc';
+import { fitBytes, type WasmText } from '../src/wasm/wasm-text.ts';
+import { addressesIn, moduleText, PLACES, type MovableModule } from './module-text.ts';
 
 const root = join(import.meta.dirname, '..');
 const assembly = join(root, 'assembly');
@@ -20,49 +22,32 @@ const dist = join(root, 'dist');
 /** Four vectors and a dozen constants fill the sixteen registers: no unrolling by the compiler, no checks it could add. */
 const OPTIONS = [
   ['--runtime', 'stub', '--optimizeLevel', '3', '--shrinkLevel', '0', '--converge', '--noAssert'],
-  // The memory is the caller's; where it is shared, the flag of this import is changed before compiling.
-  ['--importMemory', '--noExportMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
+  // The memory is the caller's: `src/wasm/wasm-text.ts` changes the least size of the import, and its flag where it is shared.
+  ['--importMemory', '--noExportMemory', '--initialMemory', '96', '--maximumMemory', '65536'],
   ['--use', 'abort=', '--enable', 'simd'],
 ].flat();
 
-/** Where the constants of a link lie: modules of both run over one memory. */
-const BASES = new Map([
-  ['softmax', 1024],
-  ['sigmoid', 32_768],
-]);
-
-interface Module {
-  readonly name: string;
-  readonly source: string;
-  readonly options: readonly string[];
+function listLinks(): string[] {
+  return readdirSync(assembly).flatMap((file) => (file.endsWith('.ts') ? [basename(file, '.ts')] : []));
 }
 
-function listModules(): Module[] {
-  const entries = readdirSync(assembly).filter((file) => file.endsWith('.ts'));
-  return entries.flatMap((source) => {
-    const link = basename(source, '.ts');
-    return [
-      { name: `${link}-simd`, source, options: optionsOf(source) },
-      { name: `${link}-relaxed-simd`, source, options: [...optionsOf(source), '--enable', 'relaxed-simd'] },
-    ];
-  });
+/** A module whose constants stay where they are; `edit` may change the text of its sources, so that tests can plant faults. */
+export async function compileWasm(source: string, edit: (text: string) => string): Promise<WasmText> {
+  const binary = await compileAt(1024, source, OPTIONS, edit);
+  return { digits: Buffer.from(binary).toString('hex'), addresses: '' };
 }
 
-function optionsOf(source: string): string[] {
-  const base = BASES.get(basename(source, '.ts'));
-  if (base === undefined) throw new Error(`${source} has no place for its constants`);
-  return [...OPTIONS, '--memoryBase', String(base)];
-}
-
-/** The bytes of a module; `edit` may change the text of its sources, so that tests can plant faults. */
-export async function compileWasm(
+/** The bytes of a module with its constants from `place` on. */
+async function compileAt(
+  place: number,
   source: string,
-  options: readonly string[] = optionsOf(source),
+  options: readonly string[],
   edit: (text: string) => string = (text) => text,
 ): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   let messages = '';
-  const { error } = await compile([source, '--outFile', 'module.wasm', ...options], {
+  const placed = [...options, '--memoryBase', String(place)];
+  const { error } = await compile([source, '--outFile', 'module.wasm', ...placed], {
     readFile: (file, folder) => readSource(join(folder, file), edit),
     writeFile: (_, contents) => {
       if (typeof contents !== 'string') binary = contents;
@@ -74,10 +59,22 @@ export async function compileWasm(
   return binary;
 }
 
-async function build({ name, source, options }: Module): Promise<void> {
-  const binary = await compileWasm(source, options);
-  writeFileSync(join(dist, `${name}.wasm`), binary);
-  writeFileSync(join(generated, `${name}.ts`), moduleText(name, binary));
+async function build(link: string): Promise<void> {
+  const modules = [
+    await compileMovable(`${link}-simd`, `${link}.ts`, OPTIONS),
+    await compileMovable(`${link}-relaxed-simd`, `${link}.ts`, [...OPTIONS, '--enable', 'relaxed-simd']),
+  ];
+  writeFileSync(join(generated, `${link}.ts`), moduleText(link, modules));
+  for (const { name, binary, addresses } of modules) {
+    fitBytes(binary, addresses, { constants: 1024, shared: false });
+    writeFileSync(join(dist, `${name}.wasm`), binary);
+  }
+}
+
+async function compileMovable(name: string, source: string, options: readonly string[]): Promise<MovableModule> {
+  const [place, other] = PLACES;
+  const binary = await compileAt(place, source, options);
+  return { name, binary, addresses: addressesIn(binary, await compileAt(other, source, options)) };
 }
 
 function readSource(file: string, edit: (text: string) => string): string | null {
@@ -85,20 +82,19 @@ function readSource(file: string, edit: (text: string) => string): string | null
   return existsSync(path) ? edit(readFileSync(path, 'utf8')) : null;
 }
 
-function moduleText(name: string, binary: Uint8Array): string {
-  const identifier = name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-  const bytes = Buffer.from(binary).toString('base64');
-  return `/** ${name}.wasm, ${binary.length} bytes, in base64. Made by scripts/build-wasm.ts. */\nexport const ${identifier}: string =\n  '${bytes}';\n`;
-}
-
 /** When the newest file of the sources, this script included, was written. */
 function newestSource(): number {
   const files = readdirSync(assembly, { recursive: true, encoding: 'utf8' }).map((file) => join(assembly, file));
-  return Math.max(...[...files, import.meta.filename].map((file) => statSync(file).mtimeMs));
+  return Math.max(
+    ...[...files, import.meta.filename, join(import.meta.dirname, 'module-text.ts')].map(
+      (file) => statSync(file).mtimeMs,
+    ),
+  );
 }
 
-function isCurrent({ name }: Module, newest: number): boolean {
-  const outputs = [join(dist, `${name}.wasm`), join(generated, `${name}.ts`)];
+function isCurrent(link: string, newest: number): boolean {
+  const modules = [`${link}-simd.wasm`, `${link}-relaxed-simd.wasm`].map((name) => join(dist, name));
+  const outputs = [...modules, join(generated, `${link}.ts`)];
   return outputs.every((file) => existsSync(file) && statSync(file).mtimeMs >= newest);
 }
 
@@ -107,7 +103,7 @@ export async function buildWasm(): Promise<void> {
   const newest = newestSource();
   mkdirSync(generated, { recursive: true });
   mkdirSync(dist, { recursive: true });
-  for (const module of listModules()) if (!isCurrent(module, newest)) await build(module);
+  for (const link of listLinks()) if (!isCurrent(link, newest)) await build(link);
 }
 
 if (import.meta.main) await buildWasm();

@@ -10,6 +10,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { categoricalCrossEntropy } from '@surprisal/categorical';
+import { allocate } from '@surprisal/kernels/memory';
 import { createPool } from '@surprisal/parallel';
 
 const ROWS = 1024;
@@ -86,10 +87,10 @@ function report(name: string, pairs: readonly Pair[]): void {
   );
 }
 
-async function compare(name: string, make: (bytes: number) => ArrayBufferLike): Promise<void> {
-  const logits = new Float32Array(make(4 * ROWS * CLASSES));
-  const labels = new Int32Array(make(4 * ROWS));
-  const gradient = new Float32Array(make(logits.byteLength));
+async function compare(name: string, make: (length: number) => Float32Array): Promise<void> {
+  const logits = make(ROWS * CLASSES);
+  const labels = new Int32Array(new SharedArrayBuffer(4 * ROWS));
+  const gradient = make(logits.length);
   fill(logits, labels);
   const alone = () => loss.valueAndGradient(logits, labels, { gradient });
   const together = () => pool.valueAndGradient(loss, logits, labels, { gradient });
@@ -109,7 +110,8 @@ async function compare(name: string, make: (bytes: number) => ArrayBufferLike): 
 
 const load = (): string => loadavg()[0]?.toFixed(2) ?? '';
 console.log(`${ROWS} x ${CLASSES} float32, value and gradient; ${availableParallelism()} processors, load ${load()}`);
-await compare('shared memory', (bytes) => new SharedArrayBuffer(bytes));
-await compare('copied', (bytes) => new ArrayBuffer(bytes));
+await compare('kernel memory', (length) => allocate(Float32Array, length));
+await compare('shared memory', (length) => new Float32Array(new SharedArrayBuffer(4 * length)));
+await compare('copied', (length) => new Float32Array(length));
 console.log(`load ${load()}, this benchmark included`);
 await Promise.all([pool.close(), ...threads.map((thread) => thread.terminate())]);

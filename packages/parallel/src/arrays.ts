@@ -40,8 +40,16 @@ export function newArray(name: string, length: number): NumberArray {
   return new constructor(length);
 }
 
+/** An array over a buffer, by the name of its class. */
+export function newArrayIn(name: ArrayName, buffer: ArrayBufferLike, at: number, length: number): ArrayBufferView {
+  const constructors = globalThis as unknown as Readonly<
+    Record<string, new (buffer: ArrayBufferLike, at: number, length: number) => ArrayBufferView>
+  >;
+  return new (constructors[name] ?? Float64Array)(buffer, at, length);
+}
+
 /** Memory that moves with a message instead of being copied: all that is not shared. */
-export function movable(arrays: readonly (ArrayLike<unknown> | undefined)[]): ArrayBufferLike[] {
+export function movable(arrays: readonly unknown[]): ArrayBufferLike[] {
   return arrays.flatMap((data) => (ArrayBuffer.isView(data) && !isShared(data) ? [data.buffer] : []));
 }
 

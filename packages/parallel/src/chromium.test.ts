@@ -30,13 +30,16 @@ afterAll(async () => {
 
 describe.skipIf(!found)('in Chromium', () => {
   it.each([
-    ['isolated', 'in shared memory', true, 1],
-    ['isolated', 'in shared memory', true, 3],
-    ['isolated', 'copied', false, 2],
-    ['plain', 'copied', false, 3],
+    ['isolated', 'shared', 1],
+    ['isolated', 'shared', 3],
+    ['isolated', 'kernels', 1],
+    ['isolated', 'kernels', 3],
+    ['isolated', 'copied', 2],
+    ['plain', 'copied', 3],
+    ['plain', 'kernels', 3],
   ] as const)(
-    'a page that is %s gets the bits of Node, %s, with shared memory: %s, %i workers',
-    async (kind, _, shared, workers) => {
+    'a page that is %s gets the bits of Node, with arrays in memory that is %s, from %i workers',
+    async (kind, memory, workers) => {
       const { logits, labels, weights } = makeBatch({
         rows: 1001,
         classes: 17,
@@ -51,11 +54,11 @@ describe.skipIf(!found)('in Chromium', () => {
       });
       const { canShare, result } = await onPage(
         kind,
-        async (program, [count, inSharedMemory]) => ({
+        async (program, [count, where]) => ({
           canShare: 'SharedArrayBuffer' in globalThis,
-          result: await program.evaluateOnPage(count, inSharedMemory),
+          result: await program.evaluateOnPage(count, where),
         }),
-        [workers, shared] as const,
+        [workers, memory] as const,
       );
       expect(canShare).toBe(kind === 'isolated');
       expect(result).toEqual({ value, sum, gradient: Array.from(gradient ?? []), losses: Array.from(losses ?? []) });

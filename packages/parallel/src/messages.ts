@@ -2,17 +2,19 @@
 import type { CallOptions, EvaluationData, OutputArray } from '@surprisal/core';
 import type { ArrayName, NumberArray } from './arrays.js';
 import type { SentError } from './errors.js';
+import type { SentArray } from './kernel-memory.js';
 
 /** A part of an argument, as a tensor. Its memory is shared, or has been copied and moves to the worker. */
 export interface SentNumbers {
-  readonly data: NumberArray;
+  readonly data: NumberArray | SentArray;
   readonly dims: readonly number[];
   /** For binary16 bits. */
   readonly type?: 'float16';
 }
 
 /** A part of an output: shared memory to write into, or what the worker makes and sends back. */
-export type SentOutput = { readonly into: OutputArray } | { readonly make: ArrayName; readonly length: number };
+export type SentOutput =
+  { readonly into: OutputArray | SentArray } | { readonly make: ArrayName; readonly length: number };
 
 /** Rows of a call. */
 export interface PartRequest {

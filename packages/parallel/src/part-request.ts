@@ -1,5 +1,6 @@
 import type { CallNumbers, PreparedCall } from '@surprisal/core';
 import { isShared, movable, part, tagOf, type ArrayName } from './arrays.js';
+import { sentArray, type SentArray, type WorkerPlaces } from './kernel-memory.js';
 import type { PartRequest, SentNumbers, SentOutput } from './messages.js';
 import type { RowPart } from './split-rows.js';
 
@@ -10,8 +11,13 @@ export interface PartMessage {
 }
 
 /** The rows of a part, as a call of their own: shared memory as views, the rest copied. */
-export function partRequest(call: PreparedCall, rows: RowPart, loss: string | undefined): PartMessage {
-  const send = (numbers: CallNumbers): SentNumbers => sentNumbers(numbers, call, rows);
+export function partRequest(
+  call: PreparedCall,
+  rows: RowPart,
+  loss: string | undefined,
+  places: WorkerPlaces,
+): PartMessage {
+  const send = (numbers: CallNumbers): SentNumbers => sentNumbers(numbers, call, rows, places);
   const { sampleWeights, mask, gradient, losses } = call;
   const request: PartRequest = {
     kind: 'count',
@@ -20,8 +26,8 @@ export function partRequest(call: PreparedCall, rows: RowPart, loss: string | un
     targets: send(call.targets),
     ...(sampleWeights && { sampleWeights: send(sampleWeights) }),
     ...(mask && { mask: send(mask) }),
-    ...(gradient && { gradient: sentOutput(gradient, call, rows) }),
-    ...(losses && { losses: sentOutput(losses, call, rows) }),
+    ...(gradient && { gradient: sentOutput(gradient, call, rows, places) }),
+    ...(losses && { losses: sentOutput(losses, call, rows, places) }),
     options: call.options,
     rowsBefore: rows.firstRow,
   };
@@ -35,18 +41,29 @@ export function rangeOf({ per }: Pick<CallNumbers, 'per'>, { layout }: PreparedC
   return [rows.firstRow * width, rows.rows * width];
 }
 
-function sentNumbers(numbers: CallNumbers, call: PreparedCall, rows: RowPart): SentNumbers {
+function sentNumbers(numbers: CallNumbers, call: PreparedCall, rows: RowPart, places: WorkerPlaces): SentNumbers {
   const [from, length] = rangeOf(numbers, call, rows);
   const { classes, inner } = call.layout;
   return {
-    data: part(numbers.data, from, from + length),
+    data: travelling(part(numbers.data, from, from + length), places),
     dims: numbers.per === 'row' ? [rows.blocks, inner] : [rows.blocks, classes, inner],
     ...(numbers.half && { type: 'float16' as const }),
   };
 }
 
-function sentOutput(output: NonNullable<PreparedCall['gradient']>, call: PreparedCall, rows: RowPart): SentOutput {
+function sentOutput(
+  output: NonNullable<PreparedCall['gradient']>,
+  call: PreparedCall,
+  rows: RowPart,
+  places: WorkerPlaces,
+): SentOutput {
   const [from, length] = rangeOf(output, call, rows);
-  if (isShared(output.data)) return { into: part(output.data, from, from + length) as typeof output.data };
+  if (isShared(output.data))
+    return { into: travelling(part(output.data, from, from + length) as typeof output.data, places) };
   return { make: tagOf(output.data) as ArrayName, length };
+}
+
+/** A part as a worker gets it: with the memory of the kernels where it lies in one. */
+function travelling<Numbers>(view: Numbers, places: WorkerPlaces): Numbers | SentArray {
+  return (ArrayBuffer.isView(view) ? sentArray(view, places) : undefined) ?? view;
 }

@@ -56,7 +56,8 @@ async function readyNames(team: readonly WorkerSlot[]): Promise<readonly string[
 async function countParts(call: PreparedCall, loss: PoolLoss, members: readonly Member[]): Promise<number> {
   const replies = await settled(
     members.map(({ slot, rows }) => {
-      const { request, transfer } = partRequest(call, rows, slot.hasLoss(loss) ? undefined : loss.json);
+      const json = slot.hasLoss(loss) ? undefined : loss.json;
+      const { request, transfer } = partRequest(call, rows, json, slot.places);
       return slot.ask(request, transfer);
     }),
   );

@@ -6,10 +6,12 @@ import type { PartRequest, Reply, Request } from './messages.js';
 import { serve } from './serve.js';
 import { buildModules } from './testing/build-modules.js';
 
+const logits = { data: Float32Array.of(1, 2, 0.5, 0.1, -1, 3), dims: [2, 3, 1] };
+const targets = { data: Int32Array.of(1, 2), dims: [2, 1] };
 const partOfTheLastLoss: PartRequest = {
   kind: 'count',
-  logits: { data: Float32Array.of(1, 2, 0.5, 0.1, -1, 3), dims: [2, 3, 1] },
-  targets: { data: Int32Array.of(1, 2), dims: [2, 1] },
+  logits,
+  targets,
   gradient: { make: 'Float32Array', length: 6 },
   losses: { into: new Float32Array(2) },
   options: {},
@@ -38,7 +40,7 @@ it('answers every request once, in step', async () => {
   expect(replies.map(({ kind }) => kind).join(' ')).toBe(
     'ready counted computed failed counted dropped failed failed failed counted counted failed',
   );
-  const whole = categoricalCrossEntropy().evaluate(part.logits, part.targets, { axis: 1, gradient: true });
+  const whole = categoricalCrossEntropy().evaluate(logits, targets, { axis: 1, gradient: true });
   const { evaluation, gradient, losses } = replies[2] as Extract<Reply, { kind: 'computed' }>;
   expect(mergeEvaluations(evaluation)).toEqual(mergeEvaluations(whole));
   expect(gradient).toEqual(whole.gradient);

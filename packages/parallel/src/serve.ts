@@ -7,9 +7,10 @@ import {
   type Registry,
 } from '@surprisal/core';
 import { adoptPlugins } from './adopt-plugins.js';
-import { movable, newArray } from './arrays.js';
+import { movable, newArray, type NumberArray } from './arrays.js';
 import { sentError } from './errors.js';
-import type { PartRequest, Reply, Request, SentOutput } from './messages.js';
+import { arrayFrom, type KnownMemories, type SentArray } from './kernel-memory.js';
+import type { PartRequest, Reply, Request, SentNumbers, SentOutput } from './messages.js';
 
 /** How a worker answers: the reply, and memory that moves with it. */
 export type Post = (reply: Reply, transfer: readonly ArrayBufferLike[]) => void;
@@ -26,11 +27,12 @@ interface State {
   prepare?: PrepareCall;
   /** The rows that were counted and wait to be computed. */
   part?: Part | undefined;
+  readonly memories: KnownMemories;
 }
 
 /** What a worker does with requests; each gets one reply. */
 export function serve(post: Post): (request: Request) => Promise<void> {
-  const state: State = {};
+  const state: State = { memories: new Map() };
   return async (request) => {
     try {
       const reply = await answer(state, request);
@@ -63,15 +65,17 @@ function count(state: State, { loss, gradient, losses, ...request }: PartRequest
     const made = state.registry?.fromJSON(JSON.parse(loss));
     if (made !== undefined) state.prepare = callPreparer(made);
   }
-  const { logits, targets, sampleWeights, mask, rowsBefore } = request;
+  const { sampleWeights, mask, rowsBefore } = request;
+  const { memories } = state;
   const options: CallOptions = {
     ...request.options,
     axis: 1,
-    ...(sampleWeights && { sampleWeights }),
-    ...(mask && { mask }),
-    ...(gradient && { gradient: outputOf(gradient) }),
-    ...(losses && { losses: outputOf(losses) }),
+    ...(sampleWeights && { sampleWeights: tensorOf(sampleWeights, memories) }),
+    ...(mask && { mask: tensorOf(mask, memories) }),
+    ...(gradient && { gradient: outputOf(gradient, memories) }),
+    ...(losses && { losses: outputOf(losses, memories) }),
   };
+  const [logits, targets] = [tensorOf(request.logits, memories), tensorOf(request.targets, memories)];
   const call = state.prepare?.(logits, targets, options, rowsBefore);
   if (call === undefined) throw new Error('pool: "loss" expected a loss before rows, got none');
   const counts = call.count();
@@ -92,8 +96,22 @@ function compute(state: State, gradientScale: number): Reply {
   };
 }
 
-function outputOf(output: SentOutput): OutputArray {
-  return 'into' in output ? output.into : (newArray(output.make, output.length) as OutputArray);
+function tensorOf(
+  numbers: SentNumbers,
+  memories: KnownMemories,
+): Omit<SentNumbers, 'data'> & { readonly data: NumberArray } {
+  return { ...numbers, data: arrived(numbers.data, memories) };
+}
+
+function outputOf(output: SentOutput, memories: KnownMemories): OutputArray {
+  return 'into' in output ? arrived(output.into, memories) : (newArray(output.make, output.length) as OutputArray);
+}
+
+function arrived<Numbers extends NumberArray | OutputArray>(
+  data: Numbers | SentArray,
+  memories: KnownMemories,
+): Numbers {
+  return 'of' in data ? (arrayFrom(data, memories) as Numbers) : data;
 }
 
 function isMade(output: SentOutput | undefined): boolean {

@@ -1,4 +1,5 @@
 import { messageOf } from './errors.js';
+import { workerPlaces, type WorkerPlaces } from './kernel-memory.js';
 import type { Reply, Request } from './messages.js';
 import type { Platform, Thread } from './platform.js';
 
@@ -12,6 +13,8 @@ export interface WorkerSlot {
   readonly stop: (reason: unknown) => Promise<void>;
   /** Whether the worker there had this loss last; remembers that it has it now. */
   readonly hasLoss: (loss: object) => boolean;
+  /** Where the worker there computes in memory of the kernels. */
+  readonly places: WorkerPlaces;
 }
 
 interface Tenant {
@@ -31,6 +34,7 @@ export function workerSlot(platform: Platform, module: string | undefined, plugi
   let thread: Thread | undefined;
   let question: Question | undefined;
   let lastReason: unknown;
+  const places = workerPlaces();
 
   const ask: WorkerSlot['ask'] = (request, transfer = []) =>
     new Promise((resolve, reject) => {
@@ -87,9 +91,11 @@ export function workerSlot(platform: Platform, module: string | undefined, plugi
       return tenant.names;
     },
     ask,
+    places,
     stop: async (reason) => {
       const asked = takeQuestion();
       await leave(reason)?.stop();
+      places.giveBack();
       asked?.reject(reason);
     },
     hasLoss: (loss) => {

@@ -1,6 +1,8 @@
 export { add, divide, low, multiply } from './double-double.js';
+export { doubleDoubleShiftedNegative, type ShiftedNegative } from './double-double-asymmetric.js';
 export { doubleDoubleSigmoidElement } from './double-double-sigmoid.js';
 export { doubleDoubleSoftmaxRow, type MassPairs, type RowPairs } from './double-double-softmax.js';
+export { doubleDoubleTermsRow, type ScaledPair, type TermsOptions, type TermsRow } from './double-double-terms.js';
 export { arithmetic, exactDecimal, type Exact } from './exact-decimal.js';
 export { exactFromLogProbabilities, exactFromProbabilities, exactFromProbability } from './exact-given.js';
 export { exactSigmoidElement, type ExactElement } from './exact-sigmoid.js';

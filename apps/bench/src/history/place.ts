@@ -13,7 +13,7 @@ export interface PlaceOptions {
 }
 
 /** The folder where nothing else is said. */
-export const DEFAULT_FOLDER = 'bench-history';
+const DEFAULT_FOLDER = 'bench-history';
 
 /** Adds the options that say where the history lies. */
 export function addPlaceOptions(command: Command): Command {

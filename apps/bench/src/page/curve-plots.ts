@@ -12,7 +12,10 @@ export function curvesSection(curves: readonly Curve[]): Html {
     'curves',
     'Losses and gradients',
     html`<p>One row whose target logit moves while the others stay 0: the loss, and its derivative by that logit.</p>`,
-    figures.length === 0 ? nothing('No curves were recorded.') : html`<div class="grid three">${figures}</div>`,
+    figures.length === 0
+      ? nothing('No curves were recorded.')
+      : html`${legend(['loss', 'gradient'])}
+          <div class="grid three">${figures}</div>`,
   );
 }
 
@@ -40,10 +43,5 @@ function curveFigure(curve: Curve): Html {
   const columns = ['margin', 'loss', 'gradient'].map((column) => ({ title: column, numeric: true }));
   const heading = html`<span class="loss">${breakable(loss)}</span
     >${options !== '' && html`<span class="sub">${options}</span>`}`;
-  return figure(
-    anchor('curve', lossId),
-    heading,
-    html`${plot}${legend(['loss', 'gradient'])}`,
-    foldedTable('values', title, columns, rows),
-  );
+  return figure(anchor('curve', lossId), heading, plot, foldedTable('values', title, columns, rows));
 }

@@ -1,51 +1,35 @@
 import { plot as drawPlot, type PlotOptions, type ScaleOptions } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
+import { compactSvg } from './compact-svg.js';
 import { html, raw, type Html } from './html.js';
 
 /**
  * Draws a plot as SVG, without a browser. Texts in it are set as texts of nodes, so that what linkedom prints is escaped. Colours are
  * the page's variables, so that one drawing serves both themes.
  */
-export function draw(label: string, options: PlotOptions): Html {
+export function draw(label: string, { x, y, ...options }: PlotOptions): Html {
   const { document } = parseHTML('<!doctype html><html><body></body></html>') as unknown as { document: never };
-  const svg = drawPlot({ ...DEFAULTS, ...options, document }) as unknown as { readonly outerHTML: string };
-  return html`<div class="plot" role="img" aria-label="${label}">${raw(compact(svg.outerHTML))}</div>`;
+  const scales = { x: { tickSize: 0, ...x }, y: { tickSize: 0, ...y } };
+  const svg = drawPlot({ ...DEFAULTS, ...options, ...scales, document }) as unknown as { readonly outerHTML: string };
+  return html`<div class="plot" role="img" aria-label="${label}">${raw(compactSvg(svg.outerHTML))}</div>`;
 }
 
 /** As wide as half of the page. */
-const DEFAULTS: PlotOptions = {
-  width: 520,
-  height: 260,
-  marginLeft: 52,
-  marginBottom: 36,
-  style: { fontSize: '11px' },
-};
+const DEFAULTS: PlotOptions = { width: 520, height: 260, marginLeft: 52, marginBottom: 36 };
 
-/** A tenth of a pixel is enough, and the page's style stands for that of each plot. */
-function compact(svg: string): string {
-  return svg
-    .replace(/<style>.*?<\/style>/s, '')
-    .replace(/ class="plot-[^"]*"/, ' aria-hidden="true"')
-    .replaceAll(/ aria-label="[^"]*"/g, '')
-    .replaceAll(/ d="(M[\d.,L-]{1500,})"/g, (_, path: string) => ` d="${relativePath(path)}"`)
-    .replaceAll(/ (?:d|transform|[xyr][12]?|width|height|points|cx|cy)="[^"]*"/g, (attribute) =>
-      attribute.replaceAll(/-?\d+\.\d+/g, (digits) => String(Number(Number(digits).toFixed(1)))),
-    )
-    .replaceAll(' />', '/>');
+/** Colours that stay apart for the colour-blind (after Okabe and Ito), by place in a list; the first is ours. */
+export function colorAt(index: number): string {
+  return `var(--s${(index % COLORS) + 1})`;
 }
 
-/** A long line in whole steps from point to point: a third of its length. */
-function relativePath(path: string): string {
-  const points = path
-    .slice(1)
-    .split('L')
-    .map((point) => point.split(',').map((digits) => Math.round(Number(digits))));
-  const steps = points.slice(1).map(([x = 0, y = 0], index) => {
-    const [fromX = 0, fromY = 0] = points[index] ?? [];
-    return `${x - fromX} ${y - fromY}`;
-  });
-  return `M${points[0]?.join(' ') ?? ''}l${steps.join(' ')}`.replaceAll(' -', '-');
+const COLORS = 7;
+
+/** A second sign beside the colour, for those who see none: the shape of the points. */
+export function symbolAt(index: number): 'circle' | 'square' | 'triangle' | 'diamond' | 'star' | 'wye' | 'cross' {
+  return SYMBOLS[index % SYMBOLS.length] ?? 'circle';
 }
+
+const SYMBOLS = ['circle', 'square', 'triangle', 'diamond', 'star', 'wye', 'cross'] as const;
 
 /** A logarithmic scale over some values above 0, with few ticks. */
 export function logScale(label: string, values: readonly number[], more: ScaleOptions = {}): ScaleOptions {
@@ -65,20 +49,6 @@ function logTicks(low: number, high: number): readonly number[] {
     .flatMap((power) => steps.map((step) => step * 10 ** power))
     .filter((tick) => tick >= low && tick <= high);
 }
-
-/** Colours that stay apart for the colour-blind (after Okabe and Ito), by place in a list; the first is ours. */
-export function colorAt(index: number): string {
-  return `var(--s${(index % COLORS) + 1})`;
-}
-
-const COLORS = 7;
-
-/** A second sign beside the colour, for those who see none: the shape of the points. */
-export function symbolAt(index: number): 'circle' | 'square' | 'triangle' | 'diamond' | 'star' | 'wye' | 'cross' {
-  return SYMBOLS[index % SYMBOLS.length] ?? 'circle';
-}
-
-const SYMBOLS = ['circle', 'square', 'triangle', 'diamond', 'star', 'wye', 'cross'] as const;
 
 /** The legend of a plot: one entry for each name, in the order of the colours. */
 export function legend(names: readonly string[]): Html {

@@ -38,7 +38,7 @@ export function metricOf({ metrics }: Benchmark, name: string): Metric | undefin
 }
 
 /** The largest error over all margins. */
-export function worstError({ buckets }: Accuracy): number {
+function worstError({ buckets }: Accuracy): number {
   return Math.max(...buckets.map(({ largest }) => largest));
 }
 

@@ -1,9 +1,9 @@
 // The page in a real browser, from disk: nothing loaded, nothing complained of, usable in both themes.
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { registry } from '../registry.js';
@@ -187,7 +187,7 @@ describe.skipIf(!found)('in Chromium', () => {
 
 /** What axe says of a page: each violation with its first place. */
 async function violationsOn(page: Page): Promise<string[]> {
-  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+  await page.evaluate(axe.source);
   return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
     violations.map(({ id, nodes }) => id + ' (' + nodes.length + '): ' + nodes[0].html.slice(0, 300) + ' ' + nodes[0].failureSummary))`);
 }

@@ -1,4 +1,4 @@
-import { html, type Html, type Part } from './html.js';
+import { html, raw, type Html, type Part } from './html.js';
 
 /** A column: its title, and whether it holds numbers, which stand to the right. */
 export interface Column {
@@ -15,7 +15,7 @@ export interface Row {
 
 /** A table with a caption; the first cell of a row is its head. Wide ones scroll by themselves, with the keyboard too. */
 export function table(caption: string, columns: readonly Column[], rows: readonly Row[]): Html {
-  const head = columns.map(({ title, numeric }) => html`<th scope="col" ${numeric && html` class="n"`}>${title}</th>`);
+  const head = columns.map(({ title, numeric }) => html`<th scope="col" ${numeric && NUMERIC}>${title}</th>`);
   return html`<div class="scroll" role="group" tabindex="0" aria-label="${caption}">
     <table>
       <caption>
@@ -33,11 +33,13 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
   </div>`;
 }
 
+const NUMERIC = raw(' class="n"');
+
 function rowOf({ id, cells, className }: Row, columns: readonly Column[]): Html {
   const attributes = html`${id !== undefined && html` id="${id}"`}${className !== undefined && html` class="${className}"`}`;
   const [first, ...others] = cells;
   const link = id !== undefined && permalink(id);
-  const rest = others.map((cell, index) => html`<td${columns[index + 1]?.numeric && html` class="n"`}>${cell}</td>`);
+  const rest = others.map((cell, index) => html`<td${columns[index + 1]?.numeric && NUMERIC}>${cell}</td>`);
   return html`<tr${attributes}><th scope="row">${first}${link}</th>${rest}</tr>
 `;
 }

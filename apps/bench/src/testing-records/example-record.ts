@@ -2,7 +2,7 @@ import type { Accuracy } from '../records/accuracy-record.js';
 import { METRICS, type Axes, type Benchmark } from '../records/benchmark-record.js';
 import type { Commit, RunRecord } from '../records/run-record.js';
 
-export const exampleCommit: Commit = {
+const exampleCommit: Commit = {
   id: '518fc2c0d1e2f3a4b5c6d7e8f9a0b1c2d3e4f5a6',
   dirty: false,
   branch: 'main',

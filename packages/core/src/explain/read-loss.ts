@@ -2,8 +2,7 @@ import { kindError, show } from '../errors.js';
 import type { Loss } from '../loss.js';
 
 /** A loss by its contract, never by identity. @throws TypeError for anything else. */
-export function readLoss(value: unknown): Loss {
-  const of = 'explain';
+export function readLoss(value: unknown, of = 'explain'): Loss {
   const argument = 'loss';
   if (
     typeof value !== 'object' ||

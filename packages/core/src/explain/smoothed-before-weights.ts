@@ -19,6 +19,21 @@ export function smoothedBeforeWeights({ plan, summary }: Explained): string | un
   return wrongOptima(allowedWeights(plan, weights), e);
 }
 
+/**
+ * Labels whose optimum is a wrong class, or on the sigmoid link outcomes whose optimum is on the wrong side of one half;
+ * none where the plan is no smoothing followed by weights.
+ */
+export function classesWithWrongOptimum(plan: Plan, summary: Explained['summary']): readonly number[] {
+  const { form, weights, smoothing, perLabel } = summary.chain;
+  const e = smoothing?.value;
+  if (form !== 'smoothed-weighted' || weights === undefined || e === undefined) return [];
+  if (summary.surprisal.kind !== 'cross-entropy' || summary.custom) return [];
+  if (summary.link === 'softmax') return wrongClasses(allowedWeights(plan, weights), e).map(([label]) => label);
+  const [negative = 1, positive = 1] = perLabel ? [1, Math.max(...weights)] : weights;
+  const [light, heavy] = positive > negative ? [negative, positive] : [positive, negative];
+  return heavy * e > light * (2 - e) ? [positive > negative ? 0 : 1] : [];
+}
+
 /** The weight of each class that the class masks leave. */
 function allowedWeights(plan: Plan, weights: readonly number[]): ReadonlyMap<number, number> {
   const masks = plan.flatMap((step) => (step.kind === 'classMask' ? [step.allowed] : []));
@@ -27,12 +42,11 @@ function allowedWeights(plan: Plan, weights: readonly number[]): ReadonlyMap<num
 
 /** The rival is the heaviest class, which is never itself among the wrong. */
 function wrongOptima(weights: ReadonlyMap<number, number>, e: number): string | undefined {
-  const [heaviest] = [...weights].sort(([, one], [, other]) => other - one);
-  if (heaviest === undefined) return undefined;
+  const heaviest = heaviestOf(weights);
   const spread = e / weights.size;
-  const wrong = [...weights].filter(([, weight]) => weight * (1 - e + spread) < heaviest[1] * spread);
+  const wrong = wrongClasses(weights, e);
   const [first] = wrong;
-  if (first === undefined) return undefined;
+  if (first === undefined || heaviest === undefined) return undefined;
   const [y, weight] = first;
   const total = [...weights.values()].reduce((sum, other) => sum + other * spread, weight * (1 - e));
   const optimum = rounded((weight * (1 - e + spread)) / total);
@@ -40,6 +54,18 @@ function wrongOptima(weights: ReadonlyMap<number, number>, e: number): string | 
     `The weights act after the smoothing and make a wrong class the optimum for y = ${labelsText(wrong)}: ` +
     `at y = ${String(y)} the loss is least at p_${String(y)} = ${optimum}, with class ${String(heaviest[0])} above it. ` +
     'classWeighted(labelSmoothed(...)) weighs the row by its label instead.'
+  );
+}
+
+function heaviestOf(weights: ReadonlyMap<number, number>): readonly [label: number, weight: number] | undefined {
+  return [...weights].sort(([, one], [, other]) => other - one)[0];
+}
+
+function wrongClasses(weights: ReadonlyMap<number, number>, e: number): readonly (readonly [number, number])[] {
+  const heaviest = heaviestOf(weights);
+  const spread = e / weights.size;
+  return [...weights].filter(
+    ([, weight]) => heaviest !== undefined && weight * (1 - e + spread) < heaviest[1] * spread,
   );
 }
 

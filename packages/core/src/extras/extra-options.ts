@@ -31,3 +31,16 @@ export const EXTRA_NAMES: readonly (keyof ExtraOptions)[] = [
   'probabilities',
   'hessianDiagonal',
 ];
+
+/** Options of a call that asks for its value alone, to spread over others. */
+export const NO_OUTPUTS: Readonly<Record<'gradient' | 'losses' | keyof ExtraOptions, false>> = {
+  gradient: false,
+  losses: false,
+  perClass: false,
+  accuracy: false,
+  calibration: false,
+  floor: false,
+  argmax: false,
+  probabilities: false,
+  hessianDiagonal: false,
+};

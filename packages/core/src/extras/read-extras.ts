@@ -31,6 +31,7 @@ export function readExtras(
   { details, tileRule }: { readonly details: DetailEngine | undefined; readonly tileRule: TileRule | undefined },
   options: CallOptions,
 ): AskedExtras | undefined {
+  if (!namesExtras(options)) return undefined;
   const asked = EXTRA_NAMES.filter((name) => options[name] !== undefined && options[name] !== false);
   const [first] = asked;
   if (first === undefined) return undefined;
@@ -55,6 +56,14 @@ export function readExtras(
     hessianDiagonal: readOutput(call.of, 'hessianDiagonal', options.hessianDiagonal, call.logits.length, call.logits),
     engine: needed === undefined ? undefined : details,
   };
+}
+
+const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set<string>(EXTRA_NAMES);
+
+/** Most calls name none, and have fewer options than there are extras. */
+function namesExtras(options: CallOptions): boolean {
+  for (const key in options) if (NAMES.has(key)) return true;
+  return false;
 }
 
 function refuseOther(of: string, argument: keyof ExtraOptions, value: unknown): void {

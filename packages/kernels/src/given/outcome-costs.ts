@@ -9,6 +9,8 @@ export interface Outcomes {
   readonly masses: Float64Array;
   /** u_c psi'(l_c), which `addSurprisals` adds. */
   readonly slopes: Float64Array;
+  /** What rounding took from l, where that is known: p^q of a p that underflows is made of l alone. */
+  readonly lost: Float64Array;
 }
 
 export function createOutcomes(count: number): Outcomes {
@@ -18,6 +20,7 @@ export function createOutcomes(count: number): Outcomes {
     complements: new Float64Array(count),
     masses: new Float64Array(count),
     slopes: new Float64Array(count),
+    lost: new Float64Array(count),
   };
 }
 
@@ -32,11 +35,11 @@ export function addSurprisals(
   count: number,
   cost: Float64Array,
 ): void {
-  const { logProbabilities, probabilities, complements, masses, slopes } = outcomes;
+  const { logProbabilities, probabilities, complements, masses, slopes, lost } = outcomes;
   for (let j = from; j < from + count; j++) {
     const mass = masses[j];
     if (mass === 0) continue;
-    slopes[j] += mass * surprisalSlope(terms, logProbabilities[j], probabilities[j], complements[j]);
+    slopes[j] += mass * surprisalSlope(terms, logProbabilities[j], probabilities[j], complements[j], lost[j]);
     addTerm(cost, mass * surprisal(terms, logProbabilities[j], complements[j]));
   }
 }

@@ -1,4 +1,4 @@
-import { ARRAYS_FROM, markBuffer, type KernelMemory } from '../wasm/kernel-memory.js';
+import { markBuffer, MOST_THREADS, THREAD_SIZE, threadPlaces, type KernelMemory } from '../wasm/kernel-memory.js';
 import { PAGE, webAssembly, type WasmMemory } from '../wasm/web-assembly.js';
 import { freeList, type FreeList } from './free-list.js';
 
@@ -8,6 +8,9 @@ export interface ArrayMemory {
   readonly take: (bytes: number) => number | undefined;
   readonly giveBack: (at: number, bytes: number) => void;
 }
+
+/** Where arrays begin. */
+const SHARED_FROM = MOST_THREADS * THREAD_SIZE;
 
 /** Programs read whole vectors: up to 16 bytes past the end of an array. */
 const SLACK = 64;
@@ -21,7 +24,9 @@ const LEAST_PAGES = 1024;
  * that are isolated from others (cross-origin isolation). A runtime may refuse the largest and take a smaller one.
  */
 export function growingMemory(bytes: number): ArrayMemory | undefined {
-  const initial = pagesFor(ARRAYS_FROM + bytes + SLACK);
+  // Chromium makes it elsewhere too, but refuses to send it to a worker then.
+  if (!('SharedArrayBuffer' in globalThis)) return undefined;
+  const initial = pagesFor(SHARED_FROM + bytes + SLACK);
   for (let maximum = MOST_PAGES; maximum >= Math.max(initial, LEAST_PAGES); maximum /= 2) {
     const memory = newMemory({ initial, maximum, shared: true });
     if (memory !== undefined) return growing(memory, maximum);
@@ -30,8 +35,8 @@ export function growingMemory(bytes: number): ArrayMemory | undefined {
 }
 
 function growing(memory: WasmMemory, maximum: number): ArrayMemory {
-  const over: KernelMemory = { memory, shared: true };
-  const list = freeList(ARRAYS_FROM, memory.buffer.byteLength - SLACK);
+  const over: KernelMemory = { memory, shared: true, base: 0, places: threadPlaces() };
+  const list = freeList(SHARED_FROM, memory.buffer.byteLength - SLACK);
   markBuffer(memory.buffer, over);
   return {
     // Each time it grows there is a new object for it; the old ones stay what they are.
@@ -57,13 +62,13 @@ function grow(memory: WasmMemory, list: FreeList, bytes: number, maximum: number
 
 /** A memory that does not grow, so that its arrays need not move, with room for another array as large. */
 export function fixedMemory(bytes: number): ArrayMemory | undefined {
-  const most = Math.max(LEAST_PAGES, pagesFor(ARRAYS_FROM + 2 * bytes + SLACK));
-  const least = pagesFor(ARRAYS_FROM + bytes + SLACK);
+  const most = Math.max(LEAST_PAGES, pagesFor(THREAD_SIZE + 2 * bytes + SLACK));
+  const least = pagesFor(THREAD_SIZE + bytes + SLACK);
   for (const pages of [most, least]) {
     const memory = newMemory({ initial: pages, maximum: pages });
     if (memory === undefined) continue;
-    const list = freeList(ARRAYS_FROM, memory.buffer.byteLength - SLACK);
-    markBuffer(memory.buffer, { memory, shared: false });
+    const list = freeList(THREAD_SIZE, memory.buffer.byteLength - SLACK);
+    markBuffer(memory.buffer, { memory, shared: false, base: 0 });
     return { buffer: () => memory.buffer, take: list.take, giveBack: list.giveBack };
   }
   return undefined;

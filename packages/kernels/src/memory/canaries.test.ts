@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sigmoidLink } from '../sigmoid/index.js';
 import { softmaxLink } from '../softmax/index.js';
 import { LABEL_MEASURE, runEngine, type EngineCall, type EngineResult, type Room } from '../testing/run-engine.js';
-import { ARRAYS_FROM, markBuffer, REGIONS } from '../wasm/kernel-memory.js';
+import { markBuffer, REGIONS, THREAD_SIZE as ARRAYS_FROM } from '../wasm/kernel-memory.js';
 import { PAGE, webAssembly } from '../wasm/web-assembly.js';
 
 /*
@@ -19,7 +19,7 @@ const OFFSETS = Array.from({ length: 16 }, (_, index) => index);
 const TYPES = [Float32Array, Float64Array] as const;
 
 const memory = new (webAssembly().Memory)({ initial: PAGES, maximum: PAGES });
-markBuffer(memory.buffer, { memory, shared: false });
+markBuffer(memory.buffer, { memory, shared: false, base: 0 });
 const bytes = Buffer.from(memory.buffer as ArrayBuffer);
 const canaries = Buffer.alloc(bytes.length, CANARY);
 let next = ARRAYS_FROM;

@@ -14,7 +14,7 @@ import { surprisalOfOwn } from './row-statistics.js';
  */
 export function writeOutcomes(rows: MeasureRows, from: number, count: number, outcomes: Outcomes, at: number): void {
   const { stage, statistics, label, direct, spread } = rows;
-  const { logProbabilities, probabilities, complements, masses, slopes } = outcomes;
+  const { logProbabilities, probabilities, complements, masses, slopes, lost } = outcomes;
   const { own, rest, total, top, topClass } = statistics;
   const surprisalOfTop = surprisalOfOwn(statistics);
   loadLogits(stage, from, count);
@@ -25,12 +25,26 @@ export function writeOutcomes(rows: MeasureRows, from: number, count: number, ou
   for (let j = 0; j < count; j++) {
     const isTop = from + j === topClass;
     const p = (isTop ? own : e[eAt + j]) / total;
-    logProbabilities[at + j] = z[zAt + j] - top - surprisalOfTop;
+    const gap = z[zAt + j] - top;
+    const logarithm = gap - surprisalOfTop;
+    logProbabilities[at + j] = logarithm;
+    lost[at + j] = p < SMALLEST_NORMAL ? lostOfLogarithm(z[zAt + j], top, gap, surprisalOfTop, logarithm) : 0;
     probabilities[at + j] = p;
     complements[at + j] = isTop ? rest / total : 1 - p;
     masses[at + j] = spread * vector[vAt + j] + (from + j === label ? direct : 0);
     slopes[at + j] = 0;
   }
+}
+
+/** 2^-1022. */
+const SMALLEST_NORMAL = 2.2250738585072014e-308;
+
+/** The rounding errors of gap = z - top by two-sum, and of gap - surprisal by Dekker's form of it for |gap| >= surprisal. */
+function lostOfLogarithm(z: number, top: number, gap: number, surprisal: number, logarithm: number): number {
+  if (gap === -Infinity) return 0;
+  const virtual = gap - z;
+  const ofGap = z - (gap - virtual) - (top + virtual);
+  return ofGap + (gap - logarithm - surprisal);
 }
 
 /** Adds the slopes of `count` outcomes to the pair. A class that is masked has none, whatever a custom rule says. */

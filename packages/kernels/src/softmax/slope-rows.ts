@@ -14,8 +14,8 @@ interface SlopeRows extends MeasureRows {
   readonly slopePair: Float64Array;
 }
 
-/** Logits, exponentials, target row and the five arrays of the outcomes. */
-const ARRAYS = 8;
+/** Logits, exponentials, target row and the six arrays of the outcomes. */
+const ARRAYS = 9;
 
 /**
  * Rows of any surprisal whose target is spread over the classes:

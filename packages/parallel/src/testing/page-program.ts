@@ -1,5 +1,6 @@
 /** What the test in a browser calls on its page. */
 import { categoricalCrossEntropy } from '@surprisal/categorical';
+import { allocate } from '@surprisal/kernels/memory';
 import { createPool } from '../index.js';
 import { makeBatch } from './make-batch.js';
 import { misbehaving } from './misbehaving.js';
@@ -12,11 +13,15 @@ export interface PageResult {
   readonly losses: readonly number[];
 }
 
-/** Evaluates the batch of the test over a pool; `shared` puts it into shared memory. */
-export async function evaluateOnPage(workers: number, shared: boolean): Promise<PageResult> {
+/** Evaluates the batch of the test over a pool; its memory is shared, that of the kernels, or has to be copied. */
+export async function evaluateOnPage(workers: number, memory: 'shared' | 'kernels' | 'copied'): Promise<PageResult> {
   const pool = createPool({ plugins: [new URL('./categorical.js', import.meta.url)], workers });
-  const { logits, labels, weights } = makeBatch({ rows: 1001, classes: 17, seed: 5, type: 'float32', shared });
-  const gradient = shared ? new Float32Array(new SharedArrayBuffer(4 * logits.length)) : true;
+  const shared = memory === 'shared';
+  const { logits: made, labels, weights } = makeBatch({ rows: 1001, classes: 17, seed: 5, type: 'float32', shared });
+  const logits = memory === 'kernels' ? allocate(Float32Array, made.length) : made;
+  logits.set(made);
+  const room = memory === 'kernels' ? allocate(Float32Array, made.length) : undefined;
+  const gradient = room ?? (shared ? new Float32Array(new SharedArrayBuffer(4 * made.length)) : true);
   const evaluation = await pool.evaluate(categoricalCrossEntropy({ classes: 17 }), logits, labels, {
     sampleWeights: weights,
     gradient,

@@ -1,15 +1,16 @@
-import { sigmoidRelaxedSimd } from '../../generated/sigmoid-relaxed-simd.js';
-import { sigmoidSimd } from '../../generated/sigmoid-simd.js';
+import { sigmoidModules } from '../../generated/sigmoid.js';
 import { REGIONS } from '../../wasm/kernel-memory.js';
+import { plainModule, relaxedModule } from '../../wasm/decode-module.js';
 import { wasmSource, type WasmSource } from '../../wasm/wasm-program.js';
 
 type Address = number;
 
-/** Two loops over elements and what comes before them, for one type; `assembly/sigmoid/` says what each does. */
+/** Two loops over elements and what comes before and after them, for one type; `assembly/` says what each does. */
 export interface ElementPasses {
   readonly affine: (z: Address, low: Address, count: number, scale: number, offset: number) => void;
-  readonly exponentials: (z: Address, q: Address, count: number) => number;
-  readonly exponentialsOfSums: (z: Address, low: Address, q: Address, count: number) => number;
+  /** `low` is 0 where z is a number of its type. */
+  readonly exponentials: (z: Address, low: Address, q: Address, count: number) => number;
+  /** `negative` is 0 where u0 = 1 - u1. */
   readonly crossEntropy: (
     z: Address,
     q: Address,
@@ -18,24 +19,19 @@ export interface ElementPasses {
     losses: Address,
     count: number,
     scale: number,
+    hasGradient: number,
   ) => number;
-  readonly losses: (
+  /** `weights` is 0 where all are 1; then it leaves losses of the type of the logits. */
+  readonly crossEntropyOfLabels: (
     z: Address,
     q: Address,
-    positive: Address,
-    negative: Address,
-    losses: Address,
-    count: number,
-  ) => void;
-  readonly crossEntropyOfTargets: (
-    z: Address,
-    q: Address,
-    targets: Address,
+    labels: Address,
     losses: Address,
     count: number,
     scale: number,
+    hasGradient: number,
+    weights: Address,
   ) => number;
-  readonly lossesOfTargets: (z: Address, q: Address, targets: Address, losses: Address, count: number) => void;
 }
 
 type ForType<Passes, Bits extends number> = {
@@ -45,6 +41,10 @@ type ForType<Passes, Bits extends number> = {
 /** What a module exports. */
 export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<ElementPasses, 64> {
   readonly isFused: () => number;
+  /** The exact sum as so many float64 in place of the first losses; 0, and the losses stay, where it cannot be had so. */
+  readonly sumLosses32: (losses: Address, count: number) => number;
+  readonly sumLosses64: (losses: Address, count: number) => number;
+  readonly setMassesOfLabels: (ofZero: number, ofOne: number) => void;
   readonly addMasses: (
     positive: Address,
     negative: Address,
@@ -60,13 +60,13 @@ export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<El
 
 /** The same bits on every machine. */
 export const plainElements: WasmSource<ElementFunctions> = /* @__PURE__ */ wasmSource(
-  () => sigmoidSimd,
+  () => plainModule(sigmoidModules),
   REGIONS.sigmoid,
 );
 
 /** Products and sums rounded once, where the processor can; where it cannot, the plain program is as fast. */
 export const relaxedElements: WasmSource<ElementFunctions> = /* @__PURE__ */ wasmSource(
-  () => sigmoidRelaxedSimd,
+  () => relaxedModule(sigmoidModules),
   REGIONS.sigmoid,
   ({ isFused }) => isFused() === 1,
 );

@@ -328,6 +328,7 @@ function run(engine: Engine, problem: Pick<Problem, 'logits' | 'gradient'>): unk
     weights: new Float64Array(count).fill(1),
     losses: new Float64Array(count),
     uniform: true,
+    summed: 0,
   };
   const call = { input: 'logits', layout: layoutOf(count), plan, gradientScale: 1, propagate: false } as const;
   return engine.open({ ...call, ...problem, unnormalized: false, clip: 0, scratch: [] }).run(tile);

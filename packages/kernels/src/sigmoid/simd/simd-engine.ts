@@ -38,5 +38,6 @@ function openSession(problem: Problem, memoryOf: MemoryOfType | undefined): Sess
     return { ...typescriptEngine.open(problem), engine: typescriptEngine.name };
   const memory = memoryOf(logits.type);
   const capacity = Math.max(1, Math.min(CAPACITY, layout.rows * layout.classes));
-  return { capacity, run: (tile) => runTile(problem, memory, affine, tile) };
+  const call = { problem, memory, affine };
+  return { capacity, readsTargets: problem.hardTargets !== undefined, run: (tile) => runTile(call, tile) };
 }

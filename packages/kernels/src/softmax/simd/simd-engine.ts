@@ -2,6 +2,7 @@ import type { Engine, Problem, Session } from '@surprisal/core';
 import { programFor, type WasmSource } from '../../wasm/wasm-program.js';
 import { typescriptEngine } from '../typescript-engine.js';
 import { openLabelSession } from './label-session.js';
+import { bearsShort, LONGEST_SHORT, openShortSession } from './short-session.js';
 import type { SimdSizes } from './simd-stage.js';
 import { plainSource, relaxedSource, type SoftmaxFunctions } from './softmax-program.js';
 
@@ -29,6 +30,9 @@ function openSession(problem: Problem, source: WasmSource<SoftmaxFunctions>, siz
   const program = programFor(source, problem);
   const isPlain =
     input === 'logits' && logitSteps.length === 0 && customs.length === 0 && crossEntropy && partition === 0;
+  const isShort = problem.layout.classes <= LONGEST_SHORT;
+  if (program !== undefined && isPlain && isShort && targets === undefined && bearsShort(labelMeasure, problem))
+    return openShortSession(program, problem, labelMeasure);
   const isLabel = labelMeasure !== undefined && targets === undefined && isWide(labelMeasure.vector, problem);
   if (program !== undefined && isPlain && isLabel) return openLabelSession(program, problem, labelMeasure, sizes);
   return { engine: typescriptEngine.name, ...typescriptEngine.open(problem) };

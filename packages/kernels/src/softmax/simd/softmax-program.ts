@@ -1,6 +1,6 @@
-import { softmaxRelaxedSimd } from '../../generated/softmax-relaxed-simd.js';
-import { softmaxSimd } from '../../generated/softmax-simd.js';
+import { softmaxModules } from '../../generated/softmax.js';
 import { REGIONS } from '../../wasm/kernel-memory.js';
+import { plainModule, relaxedModule } from '../../wasm/decode-module.js';
 import { wasmSource, type WasmSource } from '../../wasm/wasm-program.js';
 
 /** The functions of `assembly/softmax.ts` for one type of logits. Addresses are bytes, counts are numbers. */
@@ -33,6 +33,19 @@ export interface RowFunctions {
   readonly writeGradient: (at: number, count: number, label: number) => void;
 }
 
+/**
+ * Runs rows `from` to `count - 1` of less than 48 classes, packed from `logits` on, and writes their gradient to `gradient`, which may
+ * be the same (0: none). Returns the first row whose largest logit is no number, or `count`.
+ */
+export type RunRows = (
+  logits: number,
+  gradient: number,
+  classes: number,
+  from: number,
+  count: number,
+  labels: number,
+) => number;
+
 type Typed<Type extends 32 | 64> = { readonly [Name in keyof RowFunctions as `${Name}${Type}`]: RowFunctions[Name] };
 
 /** All functions of the module. */
@@ -44,16 +57,36 @@ export interface SoftmaxFunctions extends Typed<32>, Typed<64> {
   readonly beginTop: () => void;
   /** Where v of a spread target lies, 0 where there is none, its mass, and where b of each row lies. */
   readonly setVector: (at: number, mass: number, spreads: number) => void;
+  /**
+   * What goes with the rows of `runRows`: which count (1 for each that does; 0: all do), d, losses, b, the factor of the gradient, v
+   * (0: none) in the type of the logits, and its mass.
+   */
+  readonly setTile: (
+    keep: number,
+    masses: number,
+    losses: number,
+    spreads: number,
+    gradientScale: number,
+    vector: number,
+    vectorMass: number,
+  ) => void;
+  /** Leaves the exact sum of `count` losses as so many numbers in place of the first; 0: it cannot. */
+  readonly sumLosses64: (losses: number, count: number) => number;
+  readonly runRows32: RunRows;
+  readonly runRows64: RunRows;
   /** b of the row at hand, and v of its label. */
   readonly setSpread: (spread: number, ofLabel: number) => void;
 }
 
 /** The module whose bits are the same on every machine. */
-export const plainSource: WasmSource<SoftmaxFunctions> = /* @__PURE__ */ wasmSource(() => softmaxSimd, REGIONS.softmax);
+export const plainSource: WasmSource<SoftmaxFunctions> = /* @__PURE__ */ wasmSource(
+  () => plainModule(softmaxModules),
+  REGIONS.softmax,
+);
 
 /** The one with fused operations; where the processor does not fuse them it is neither fast nor right. */
 export const relaxedSource: WasmSource<SoftmaxFunctions> = /* @__PURE__ */ wasmSource(
-  () => softmaxRelaxedSimd,
+  () => relaxedModule(softmaxModules),
   REGIONS.softmax,
   ({ isFused }) => isFused() === 1,
 );

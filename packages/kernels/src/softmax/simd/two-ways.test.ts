@@ -98,14 +98,13 @@ function differences(
 
 async function programOf(edit: (text: string) => string): Promise<WasmProgram<SoftmaxFunctions>> {
   let edits = 0;
-  const bytes = await compileWasm('softmax.ts', undefined, (text) => {
+  const compiled = await compileWasm('softmax.ts', (text) => {
     const edited = edit(text);
     if (edited !== text) edits++;
     return edited;
   });
   if (edits === 0) throw new Error('the text to replace is not there');
-  const base64 = Buffer.from(bytes).toString('base64');
-  const program = wasmSource<SoftmaxFunctions>(() => base64, REGIONS.softmax).load();
+  const program = wasmSource<SoftmaxFunctions>(() => compiled, REGIONS.softmax).load();
   if (program === undefined) throw new Error('the mutant does not load');
   return program;
 }
