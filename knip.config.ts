@@ -7,7 +7,13 @@ export default {
   ignoreExportsUsedInFile: { interface: true, type: true },
   workspaces: {
     '.': {
-      entry: ['tools/published/setup.ts', 'tools/published/programs/*.ts', 'tools/**/*.test.ts', 'vitest.*.config.ts'],
+      entry: [
+        'tools/published/setup.ts',
+        'tools/published/store-fingerprints.ts',
+        'tools/published/programs/*.ts',
+        'tools/**/*.test.ts',
+        'vitest.*.config.ts',
+      ],
       project: ['tools/**/*.ts', '*.config.ts'],
     },
     'packages/*': { entry: ['scripts/*.ts', tests], project: ['src/**/*.ts', 'scripts/*.ts'] },

@@ -1,4 +1,5 @@
 import type { Loss, LossPlugin, Plugin, WrapperPlugin } from '@surprisal/core';
+import { actsOn } from './acts-on.js';
 import { compositionText, optionsText, type Part } from './composition.js';
 import type { DatasetName } from './data/dataset.js';
 
@@ -19,7 +20,7 @@ export interface SkippedRow {
   readonly reason: string;
 }
 
-/** Everything that the plugins of a registry can be composed to, two wrappers deep. */
+/** What the plugins of a registry can be composed to, two wrappers deep. */
 export interface RowList {
   readonly rows: readonly BenchRow[];
   readonly skipped: readonly SkippedRow[];
@@ -48,7 +49,10 @@ interface Layer {
 
 /**
  * The rows of a registry: each loss with each of its example options, each of these losses (first options) in each
- * wrapper that takes its link (each of its options), and in each ordered pair of two wrappers (first options).
+ * wrapper that takes its link (each of its options), and in two wrappers (first options): in both orders where they act on
+ * the same, targets, logits or the surprisal; once where one acts on targets and the other does not, since both orders are the
+ * same loss. Their options are for as many classes as said, or as the
+ * classifiers have; `pairs: false` leaves out what is wrapped twice.
  */
 export function listRows(plugins: readonly Plugin[], { classes = CLASSES, pairs = true }: RowOptions = {}): RowList {
   const wrappers = plugins.filter((plugin): plugin is AnyWrapper => plugin.kind === 'wrapper');
@@ -79,10 +83,16 @@ function chainsOf(
   const wrapped = accepting.flatMap((wrapper) => layersOf(wrapper).map((outer) => [outer, ...first]));
   const pairs = (withPairs ? accepting : []).flatMap((outer) =>
     accepting
-      .filter((inner) => inner !== outer)
+      .filter((inner) => inner !== outer && isPair(outer, inner, classes))
       .map((inner) => [...layersOf(outer).slice(0, 1), ...layersOf(inner).slice(0, 1), ...first]),
   );
   return [...own.map((layer) => [layer]), ...wrapped, ...pairs];
+}
+
+function isPair(outer: AnyWrapper, inner: AnyWrapper, classes: number): boolean {
+  const outside = actsOn(outer, classes);
+  const inside = actsOn(inner, classes);
+  return [...outside].some((part) => inside.has(part)) || (outside.has('targets') && !inside.has('targets'));
 }
 
 function build(chain: readonly Layer[], data: DatasetName): BenchRow | SkippedRow {

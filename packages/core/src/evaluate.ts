@@ -93,8 +93,9 @@ export function computeCounted(loss: EvaluatedLoss, counted: CountedCall, scale:
   const running = extras && openExtras(call, extras, problem, tile.keep.length);
   const sum = computeTiles(counted, session, running);
   giveTileBack(loss.tiles, tile, call);
-  const data = describe(call, counts, enginesOf(session.engine ?? engine.name, extras), sum);
-  return { data: running ? { ...data, ...running.fields() } : data, gradient, losses, extras };
+  const name = session.engine ?? engine.name;
+  const plain = describe(call, counts, enginesOf(name, extras), sum);
+  return { data: running ? { ...plain, ...running.fields() } : plain, gradient, losses, extras };
 }
 
 /** A computed call as an evaluation. */
@@ -128,17 +129,27 @@ export function gradientScale(
   return 0;
 }
 
-/** Who computed, sorted, each once. */
+/** Names of the engines that had a part in a call, sorted. */
 function enginesOf(name: string, extras: AskedExtras | undefined): readonly string[] {
-  const other = extras?.engine?.name ?? name;
-  return other === name ? [name] : [name, other].sort();
+  const other = extras?.engine?.name;
+  return other === undefined || other === name ? [name] : [name, other].sort();
 }
 
 function describe({ choices }: Call, counts: Counts, engines: readonly string[], sum: ExactSum): Computed['data'] {
   const { reduction, denominator, whenEmpty } = choices;
   const { elements, rows, ignored } = counts;
   const sums = sumFields(partsOf(sum), counts.weight);
-  return { version: 1, reduction, denominator, whenEmpty, ...sums, elements, rows, ignored, engines };
+  return {
+    version: 1,
+    reduction,
+    denominator,
+    whenEmpty,
+    ...sums,
+    elements,
+    rows,
+    ignored,
+    engines,
+  };
 }
 
 /** What may be absent is set last: spreading it in takes as long as reading an argument, and a small call reads few. */

@@ -6,7 +6,7 @@ import type { CallOptions } from '../loss.js';
 import { readOutput, type Output } from '../outputs.js';
 import { refuseDetached } from '../read-numbers.js';
 import type { TileRule } from '../tile-rule.js';
-import { EXTRA_NAMES, type ExtraOptions } from './extra-options.js';
+import { asksForExtras, EXTRA_NAMES, type ExtraOptions } from './extra-options.js';
 
 /** What a call asks for beside value, gradient and losses, checked, with its outputs. */
 export interface AskedExtras {
@@ -31,10 +31,8 @@ export function readExtras(
   { details, tileRule }: { readonly details: DetailEngine | undefined; readonly tileRule: TileRule | undefined },
   options: CallOptions,
 ): AskedExtras | undefined {
-  if (!namesExtras(options)) return undefined;
+  if (!asksForExtras(options)) return undefined;
   const asked = EXTRA_NAMES.filter((name) => options[name] !== undefined && options[name] !== false);
-  const [first] = asked;
-  if (first === undefined) return undefined;
   for (const name of ['perClass', 'accuracy', 'floor'] as const) refuseOther(call.of, name, options[name]);
   const needed = asked.find((name) => name !== 'perClass' || (call.unit === 'classes' && call.targets.kind === 'rows'));
   if (needed !== undefined && details === undefined)
@@ -56,14 +54,6 @@ export function readExtras(
     hessianDiagonal: readOutput(call.of, 'hessianDiagonal', options.hessianDiagonal, call.logits.length, call.logits),
     engine: needed === undefined ? undefined : details,
   };
-}
-
-const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set<string>(EXTRA_NAMES);
-
-/** Most calls name none, and have fewer options than there are extras. */
-function namesExtras(options: CallOptions): boolean {
-  for (const key in options) if (NAMES.has(key)) return true;
-  return false;
 }
 
 function refuseOther(of: string, argument: keyof ExtraOptions, value: unknown): void {

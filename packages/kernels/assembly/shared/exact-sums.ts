@@ -1,19 +1,20 @@
-// Sums without rounding error. A number x that is less than 2^22 in size and a multiple of 2^-79 is the sum of a multiple of
-// 2^-28 and a rest of at most 2^-29. Adding 1.5 * 2^24 to x, and 1.5 * 2^-27 to the rest, leaves both as integers in the bits of
-// the sums, which 64 bits add up exactly.
+// Sums without rounding error. A number x of less than 2^23 in size is the sum of a multiple of 2^-28 and a rest of at most
+// 2^-29, and this of a multiple of 2^-79 and a rest of at most 2^-80. Adding 1.5 * 2^24 to x, 1.5 * 2^-27 to its rest and
+// 1.5 * 2^-78 to the rest of that leaves all three as integers in the bits of the sums, which 64 bits add up exactly. Two
+// parts are enough of most float32 numbers.
 
 // prettier-ignore
-const SPLIT = memory.data<f64>([25165824, 1.1175870895385742e-8], 16);
+const SPLIT = memory.data<f64>([25165824, 1.1175870895385742e-8, 4.963083675318166e-24], 16);
 
-// The sum of the losses of a tile, as four numbers in place of the first losses. Returns 0, and leaves them, where some loss
-// is too large or too small. `count` is at most 4096, and at least 4 numbers have room.
+// The sum of the losses of a tile, as six numbers in place of the first losses. Returns 0, and leaves them, where some loss
+// is too large or too small. `count` is at most 4096, and at least six numbers have room.
 export function sumLosses64(losses: usize, count: i32): i32 {
   // What lies past the end counts as 0.
   if (count & 1) f64.store(losses + (<usize>count << 3), 0);
   return sum(losses, count, false);
 }
 
-// The same for losses in float32; the four numbers are float64.
+// The same for losses in float32; four numbers, float64, are enough.
 export function sumLosses32(losses: usize, count: i32): i32 {
   for (let i = count; (i & 3) != 0; i++) f32.store(losses + (<usize>i << 2), 0);
   return sum(losses, count, true);
@@ -25,7 +26,9 @@ function sum(losses: usize, count: i32, narrow: bool): i32 {
   const big = v128.load64_splat(SPLIT);
   const small = v128.load64_splat(SPLIT, 8);
   let highs = i64x2.splat(0);
+  const tiny = v128.load64_splat(SPLIT, 16);
   let lows = i64x2.splat(0);
+  let tails = i64x2.splat(0);
   let beyond = i64x2.splat(0);
   let left = i64x2.splat(0);
   const end = <usize>count << (narrow ? 2 : 3);
@@ -38,7 +41,15 @@ function sum(losses: usize, count: i32, narrow: bool): i32 {
     const rest = f64x2.sub(x, f64x2.sub(shifted, big));
     const shiftedRest = f64x2.add(rest, small);
     lows = i64x2.add(lows, shiftedRest);
-    left = v128.or(left, f64x2.ne(rest, f64x2.sub(shiftedRest, small)));
+    const last = f64x2.sub(shiftedRest, small);
+    if (narrow) {
+      left = v128.or(left, f64x2.ne(rest, last));
+      continue;
+    }
+    const tail = f64x2.sub(rest, last);
+    const shiftedTail = f64x2.add(tail, tiny);
+    tails = i64x2.add(tails, shiftedTail);
+    left = v128.or(left, f64x2.ne(tail, f64x2.sub(shiftedTail, tiny)));
   }
   // Sums of 2^23 and more, of infinities and of NaN have other exponents.
   const isBeyond = v128.any_true(i64x2.shr_u(beyond, 52));
@@ -46,7 +57,9 @@ function sum(losses: usize, count: i32, narrow: bool): i32 {
   const numbers = at >> (narrow ? 2 : 3);
   storeParts(losses, sumOfLanes(highs, big, numbers), 3.725290298461914e-9);
   storeParts(losses + 16, sumOfLanes(lows, small, numbers), 1.6543612251060553e-24);
-  return 4;
+  if (narrow) return 4;
+  storeParts(losses + 32, sumOfLanes(tails, tiny, numbers), 7.346839692639297e-40);
+  return 6;
 }
 
 // Without the bits of what was added to each of the numbers, modulo 2^64.

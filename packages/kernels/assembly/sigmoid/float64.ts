@@ -7,17 +7,17 @@ import { massOf } from './masses';
 // n log 2 in two steps: 0.6931471803691238 has 32 bits and n eleven. e^r = 1 + r + r^2 (C2 + ... + C11 r^9): minimax, 2^-57.9
 // relative on |r| <= log(2) / 2. From -708.3964185322641 down the result is below the smallest normal number, and made 0.
 // prettier-ignore
-const EXP = memory.data<f64>([
+export const EXP = memory.data<f64>([
   1.4426950408889634, 6755399441055744, -0.6931471803691238, -1.9082149292705877e-10, -708.3964185322641, 1,
   0.5000000000000011, 0.1666666666666644, 0.041666666666526964, 0.008333333333477475, 0.001388888894434882,
   0.00019841269541630424, 2.4801492435985884e-05, 2.7557556170303684e-06, 2.763046427985544e-07, 2.500936092083979e-08,
 ], 16);
-const SIGN = memory.data<u64>([0x8000000000000000, 0], 16);
+export const SIGN = memory.data<u64>([0x8000000000000000, 0], 16);
 
 // With s = q / (2 + q) and t = s^2, log(1 + q) = 2 atanh(s) = q - (h - s (h + t (T0 + ... + T9 t^9))), h = q^2 / 2: the form
 // of fdlibm's log1p, for q in [0, 1] without its steps before. Minimax, 2^-59.4 relative.
 // prettier-ignore
-const LOG = memory.data<f64>([
+export const LOG = memory.data<f64>([
   0.6666666666666631, 0.4000000000015618, 0.2857142854796368, 0.2222222396390008, 0.18181744105703856,
   0.1538655646518011, 0.133010149578776, 0.1210578460942493, 0.08341327326266747, 0.1701644665633905, 0.5, 2,
 ], 16);

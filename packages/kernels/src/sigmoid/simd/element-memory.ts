@@ -25,6 +25,8 @@ export interface ElementAddresses {
   readonly losses: number;
   readonly weights: number;
   readonly keep: number;
+  /** What `assembly/sigmoid/terms.ts` keeps of 512 elements, in place of `low`. */
+  readonly terms: number;
 }
 
 /** The arrays of a tile in the memory of a program, and its functions for one type of logits. */
@@ -46,6 +48,8 @@ export interface ElementMemory {
   readonly labelLosses: Float32Array | Float64Array;
   readonly weights: Float64Array;
   readonly keep: Uint8Array;
+  /** The gradient of terms. */
+  readonly terms: Float64Array;
 }
 
 /** Finds the memory for logits of a type; float16 is computed as float32. Made once: it takes as long as a small call. */
@@ -64,6 +68,7 @@ export function layOutElements({ functions, memory, own, over }: WasmProgram<Ele
     losses: wide(at.losses),
     weights: wide(at.weights),
     keep: new Uint8Array(memory, at.keep, CAPACITY),
+    terms: new Float64Array(memory, at.terms + BEFORE_GRADIENT, 512),
   };
   const narrow = (address: number): Float32Array => new Float32Array(memory, address, CAPACITY);
   const of32: ElementMemory = {
@@ -85,6 +90,9 @@ export function layOutElements({ functions, memory, own, over }: WasmProgram<Ele
   return (type) => (type === 'float64' ? of64 : of32);
 }
 
+/** Bytes before the gradient among the arrays of terms. */
+const BEFORE_GRADIENT = 4 * 4096;
+
 function addressesFrom(free: number): ElementAddresses {
   let next = free;
   const take = (): number => {
@@ -92,15 +100,18 @@ function addressesFrom(free: number): ElementAddresses {
     next += CAPACITY * Float64Array.BYTES_PER_ELEMENT + GAP;
     return address;
   };
+  const z = take();
+  const low = take();
   return {
-    z: take(),
-    low: take(),
+    z,
+    low,
     q: take(),
     positive: take(),
     negative: take(),
     losses: take(),
     weights: take(),
     keep: take(),
+    terms: low,
   };
 }
 

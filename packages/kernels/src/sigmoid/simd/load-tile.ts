@@ -40,7 +40,8 @@ export function loadTile(problem: Problem, memory: ElementMemory, place: TilePla
   }
   if (masses === 'targets') copyPart(tile.targets, 0, count, memory.positive);
   else if (masses === 'made') makeMasses(problem, memory, tile);
-  else loadLabels(problem, memory, masses, tile);
+  else if (masses === 'labels') copyPart(problem.hardTargets, first, count, memory.labels);
+  else loadLabels(problem, memory, tile);
 }
 
 /** Targets that core left to the session, where they are to be computed in TypeScript. */
@@ -48,11 +49,11 @@ export function fillTargets({ hardTargets }: Problem, { first, count, targets }:
   copyPart(hardTargets, first, count, targets);
 }
 
-function loadLabels({ plan, hardTargets }: Problem, memory: ElementMemory, masses: Masses, tile: Tile): void {
+/** Labels, the mass of either, and weights. */
+export function loadLabels({ plan, hardTargets }: Problem, memory: ElementMemory, tile: Tile): void {
   const { first, count, weights } = tile;
   const { positiveFromPositive, negativeFromNegative } = plan.outcomeMeasure ?? AS_GIVEN;
   copyPart(hardTargets, first, count, memory.labels);
-  if (masses === 'labels') return;
   copyPart(weights, 0, count, memory.weights);
   memory.functions.setMassesOfLabels(negativeFromNegative[0], positiveFromPositive[0]);
 }

@@ -73,13 +73,15 @@ function runBlocks(
  * Elements with an infinite logit or NaN, and gradients of masses that float32 cannot hold, as the TypeScript engine
  * computes them. Only these: an element's bits do not depend on the others.
  */
-function runOthersAgain(
+export function runOthersAgain(
   problem: Problem,
   place: TilePlace,
   losses: Float32Array | Float64Array,
   tile: Tile,
+  logits?: Float64Array,
 ): Fault | undefined {
-  const { z, q } = place.arrays();
+  const { z: given, q } = place.arrays();
+  const z = logits ?? given;
   const stage = createElementStage(problem, tile.count);
   loadElements(stage, tile);
   const fault = findFault(problem, stage.z, tile);

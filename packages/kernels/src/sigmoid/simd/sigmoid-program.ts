@@ -45,6 +45,21 @@ export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<El
   readonly sumLosses32: (losses: Address, count: number) => number;
   readonly sumLosses64: (losses: Address, count: number) => number;
   readonly setMassesOfLabels: (ofZero: number, ofOne: number) => void;
+  /** `labels` is 0 where the terms of both outcomes are added. */
+  readonly beginTerms: (z: Address, arrays: Address, losses: Address, count: number, labels: Address) => number;
+  readonly massesOfLabels: (labels: Address, weights: Address, masses: Address, count: number) => void;
+  readonly addTerm: (
+    arrays: Address,
+    masses: Address,
+    losses: Address,
+    count: number,
+    coefficient: number,
+    power: number,
+    order: number,
+    sign: number,
+  ) => void;
+  readonly addPartition: (arrays: Address, factors: Address, losses: Address, count: number) => void;
+  readonly endTerms: (arrays: Address, gradient: Address, count: number, scale: number, labels: Address) => number;
   readonly addMasses: (
     positive: Address,
     negative: Address,

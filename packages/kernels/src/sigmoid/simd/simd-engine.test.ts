@@ -334,7 +334,7 @@ function run(engine: Engine, problem: Pick<Problem, 'logits' | 'gradient'>): unk
   return engine.open({ ...call, ...problem, unnormalized: false, clip: 0, scratch: [] }).run(tile);
 }
 
-describe.each(engines)('what $name leaves to the TypeScript engine', (engine) => {
+describe.each(engines)('what $name leaves to the TypeScript engine, float64', (engine) => {
   const { z, y } = randomElements('float64', 100, 0, 6);
   const call = { logits: z, layout: layoutOf(100), targets: y };
   const calls: Record<string, Partial<EngineCall>> = {
