@@ -117,6 +117,7 @@ describe('a run in real processes', () => {
     const [group] = accuracyGroups([slightlyWrong], { quick: false });
     const options = optionsFor([built.url('testing')]) as GroupOptions;
     const measured = await runAccuracy(group, options);
+    expect(measured.failure).toBeUndefined();
     expect(measured.rows.map(({ quantity, status }) => [quantity, status])).toEqual(
       expect.arrayContaining([
         ['value', 'wrong'],
