@@ -3,6 +3,7 @@ import type { Accuracy, Bucket } from '../records/accuracy-record.js';
 import type { RunRecord } from '../records/run-record.js';
 import { colorAt, draw, legend, logScale, symbolAt } from './draw.js';
 import { anchor, breakable, html, type Html } from './html.js';
+import { keyOf, titleOf } from './groups.js';
 import { figure, foldedTable, nothing, section } from './table.js';
 import { number, percent, variantOf } from './text.js';
 import type { Variants } from './variants.js';
@@ -11,11 +12,10 @@ import type { Variants } from './variants.js';
 export function accuracySection(record: RunRecord, variants: Variants): Html {
   const groups = new Map<string, Accuracy[]>();
   for (const row of record.accuracy.filter(({ buckets }) => buckets.length > 0)) {
-    const { loss, options = '', dtype, input } = row.axes;
-    const title = [`${row.quantity} of ${loss}`, options, dtype, input].filter((part) => part !== '').join(', ');
-    groups.set(title, [...(groups.get(title) ?? []), row]);
+    const key = `${row.quantity} ${keyOf(row.axes)}`;
+    groups.set(key, [...(groups.get(key) ?? []), row]);
   }
-  const figures = [...groups].map(([title, rows]) => accuracyFigure(title, rows, variants));
+  const figures = [...groups.values()].map((rows) => accuracyFigure(rows, variants));
   return section(
     'accuracy',
     'Error against logit margin',
@@ -31,7 +31,11 @@ export function accuracySection(record: RunRecord, variants: Variants): Html {
 /** Errors below this are drawn here: a logarithmic scale has no 0. */
 const LEAST_ERROR = 0.05;
 
-function accuracyFigure(title: string, rows: readonly Accuracy[], { placeOf }: Variants): Html {
+function accuracyFigure(rows: readonly Accuracy[], { placeOf }: Variants): Html {
+  const title = rows
+    .slice(0, 1)
+    .map(({ quantity, axes }) => `${quantity} of ${titleOf(axes)}`)
+    .join('');
   const names = rows.map(({ axes }) => variantOf(axes));
   const places = names.map(placeOf);
   const points = rows.flatMap(({ buckets }, at) => buckets.map((bucket) => ({ at, ...pointOf(bucket, buckets) })));

@@ -24,7 +24,7 @@ export function groupsOf({ benchmarks }: RunRecord, ...varied: readonly string[]
 }
 
 /** All axes but those that vary within a group. */
-function keyOf(axes: Axes, varied: readonly string[] = ['implementation', 'engine']): string {
+export function keyOf(axes: Axes, varied: readonly string[] = ['implementation', 'engine']): string {
   const entries = Object.entries(axes).filter(([key]) => !varied.includes(key));
   return JSON.stringify(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
@@ -32,6 +32,12 @@ function keyOf(axes: Axes, varied: readonly string[] = ['implementation', 'engin
 /** `value-and-gradient, float32, 4,096 × 10, digits`. */
 export function groupText({ axes }: Pick<Group, 'axes'>): string {
   return [axes.operation, axes.dtype, shapeOf(axes), axes.input].filter((part) => part !== '').join(', ');
+}
+
+/** `classWeighted(binaryCrossEntropy), weights [0.5, 1], value, float32, …`. */
+export function titleOf(axes: Axes): string {
+  const { loss, options = '' } = axes;
+  return [loss, options, groupText({ axes })].filter((part) => part !== '').join(', ');
 }
 
 export function metricOf({ metrics }: Benchmark, name: string): Metric | undefined {

@@ -2,7 +2,7 @@ import { dot, line, link, ruleX } from '@observablehq/plot';
 import type { Benchmark, Interval } from '../records/benchmark-record.js';
 import type { RunRecord } from '../records/run-record.js';
 import { colorAt, draw, legend, logScale, symbolAt } from './draw.js';
-import { errorOf, groupsOf, groupText, metricOf, type Group } from './groups.js';
+import { errorOf, groupsOf, metricOf, titleOf, type Group } from './groups.js';
 import { anchor, breakable, html, type Html } from './html.js';
 import { figure, foldedTable, nothing, section } from './table.js';
 import { number, shapeOf, variantOf } from './text.js';
@@ -45,7 +45,7 @@ function frontierSection(record: RunRecord, variants: Variants): Html {
 const LEAST_ERROR = 0.05;
 
 function frontierFigure(group: Group, points: readonly FrontierPoint[], { placeOf }: Variants): Html {
-  const title = `${group.axes.loss}, ${groupText(group)}`;
+  const title = titleOf(group.axes);
   const frontier = [...points]
     .sort((one, other) => one.time - other.time || one.error - other.error)
     .filter(({ error }, index, all) => all.slice(0, index).every((faster) => faster.error > error));
@@ -184,7 +184,7 @@ function copySection(record: RunRecord, { placeOf }: Variants): Html {
     const share = metricOf(benchmark, 'copy-share')?.value ?? NaN;
     const { axes } = benchmark;
     return Number.isFinite(share) && axes.implementation !== COPY
-      ? [{ name: `${axes.loss}, ${groupText({ axes })}`, variant: variantOf(axes), share, id: benchmark.id }]
+      ? [{ name: titleOf(axes), variant: variantOf(axes), share, id: benchmark.id }]
       : [];
   });
   const title = 'Share of the copy floor';

@@ -138,7 +138,7 @@ export function poly(r: v128): v128 {
   return f64x2.add(one, madd64(q, r2, r));
 }
 
-function sumBlock(at: usize, count: i32): f64 {
+export function sumBlock(at: usize, count: i32): f64 {
   let sum = f64x2.splat(0);
   const end = at + ((count & ~7) << 3);
   while (at < end) {

@@ -398,7 +398,7 @@ describe('a runtime that refuses', () => {
 
   it('what an engine cannot do the TypeScript engine does, and the session says so', () => {
     const problem = { logits: Float64Array.of(1, 2), layout: { rows: 1, classes: 2, inner: 1 }, labels: [0] };
-    const measure = { plan: { ...plan, partition: 0.5 } };
+    const measure = { plan: { ...plan, customs: [{ rule: () => undefined, parameters: {} }] } };
     let opened: string | undefined;
     const spy: Engine = {
       name: 'spy',
