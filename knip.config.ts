@@ -5,6 +5,8 @@ const tests = 'src/**/*.{test,test-d}.ts';
 export default {
   // A type that another export of its file mentions is part of that export.
   ignoreExportsUsedInFile: { interface: true, type: true },
+  // A package from outside, which knows nothing of this repository.
+  ignore: ['examples/third-party-loss/**'],
   workspaces: {
     '.': {
       entry: [
@@ -18,6 +20,11 @@ export default {
     },
     'packages/*': { entry: ['scripts/*.ts', tests], project: ['src/**/*.ts', 'scripts/*.ts'] },
     'apps/*': { entry: ['src/main.ts', 'src/testing*/*-program.ts', tests], project: ['src/**/*.ts'] },
-    examples: { entry: ['src/*.ts', 'src/experiments/main.ts', 'src/**/*.test.ts'], project: ['src/**/*.ts'] },
+    examples: {
+      entry: ['src/*.ts', 'src/experiments/main.ts', 'src/**/*.test.ts'],
+      project: ['src/**/*.ts'],
+      // A package from outside, with dependencies of its own.
+      ignore: ['third-party-loss/**'],
+    },
   },
 } satisfies KnipConfig;

@@ -16,7 +16,8 @@ import { loadPluginFiles, NoPlugins } from '../../plugin-files.js';
 import { readRecord, writeRecord } from '../../records/record-text.js';
 import type { RunRecord } from '../../records/run-record.js';
 import { registry } from '../../registry.js';
-import { focal, slightlyWrong, squared } from '../../testing.js';
+import { focal } from '../../testing.js';
+import { slightlyWrong, squared } from '../../testing-measure/plugins.js';
 import { buildWorker, type BuiltWorker } from '../../testing-measure/build-worker.js';
 import { HASTE, reportOf } from '../../testing-measure/jobs.js';
 import { lossGroups, sweepGroups } from './loss-groups.js';
@@ -117,6 +118,7 @@ describe('a run in real processes', () => {
     const [group] = accuracyGroups([slightlyWrong], { quick: false });
     const options = optionsFor([built.url('testing')]) as GroupOptions;
     const measured = await runAccuracy(group, options);
+    expect(measured.failure).toBeUndefined();
     expect(measured.rows.map(({ quantity, status }) => [quantity, status])).toEqual(
       expect.arrayContaining([
         ['value', 'wrong'],
