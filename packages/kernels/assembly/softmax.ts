@@ -174,21 +174,6 @@ export function writeGradient64(at: usize, count: i32, label: i32): void {
   writeGradient<f64>(at, count, label);
 }
 
-export {
-  addMasses32,
-  addMasses64,
-  exponentiateRows32,
-  exponentiateRows64,
-  findTops32,
-  findTops64,
-  mixRows32,
-  mixRows64,
-  plan32,
-  plan64,
-  scaleRows32,
-  scaleRows64,
-  weighRows32,
-  weighRows64,
-} from './softmax/plan-exports';
+export { addMasses, exponentiateRows, findTops, mixRows, plan, scaleRows, weighRows } from './softmax/plan-rows';
 
 export { differentiateRows32, modulateRows32 } from './softmax/modulate32';

@@ -139,36 +139,9 @@ function errorOf(actual: number, { value: [high, low], scale }: ScaledPair, type
   return ulpsOfScalePairs(actual, high, low, Number.isFinite(scale) ? scale : high, type);
 }
 
-/**
- * What the SIMD engines of the softmax link do not keep their bounds for yet, with the largest error measured on these rows: to be
- * taken out as they are mended.
- */
-const BEYOND_BOUNDS_IN_SIMD: readonly {
-  readonly plugin: AnyWrapper;
-  readonly type: FloatType;
-  readonly options?: object;
-}[] = [
-  // Loss 43.6 units, the bound is 14.
-  { plugin: generalized, type: 'float32', options: { q: 0.01 } },
-  // Gradients of 16.4, 11 and 10.1 units, the bound is 8.
-  { plugin: temperature, type: 'float64' },
-  { plugin: classMasked, type: 'float64' },
-  { plugin: zLoss, type: 'float64' },
-];
-
-function isBeyondBounds({ plugin, options }: Tested, { link, type, engine }: Run): boolean {
-  if (engine === 'typescript' || link !== 'softmax') return false;
-  return BEYOND_BOUNDS_IN_SIMD.some(
-    (known) =>
-      known.plugin === plugin &&
-      known.type === type &&
-      (known.options === undefined || JSON.stringify(known.options) === JSON.stringify(options)),
-  );
-}
-
 /** The engines of a link that this runtime can run; those in WebAssembly are given a fifth of the rows. */
 function runsOf(tested: Tested): readonly Run[] {
-  const runs = tested.links.flatMap((link) =>
+  return tested.links.flatMap((link) =>
     bases[link].link.engines
       .filter(({ available }) => available?.() ?? true)
       .flatMap(({ name: engine }) =>
@@ -178,7 +151,6 @@ function runsOf(tested: Tested): readonly Run[] {
         }),
       ),
   );
-  return runs.filter((run) => !isBeyondBounds(tested, run));
 }
 
 describe.each(FAMILY)(`$plugin.name $options (seed ${SEED})`, (tested) => {

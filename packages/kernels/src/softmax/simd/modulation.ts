@@ -20,12 +20,12 @@ export interface Modulation {
   readonly slopesOfTop: Float64Array;
 }
 
-/** (1 - p^q) / q keeps the digits of float32 down to here. */
-const SMALLEST_ORDER = 2 ** -20;
+/** p^q is right to some 2^-33, and (1 - p^q) / q to that by q: 4 units of float32 here. */
+const SMALLEST_ORDER = 1 / 8;
 
-/** Whether the surprisal of target rows can be computed here: for float32, and orders of a usual size. */
-export function modulates({ logits, plan }: Problem): boolean {
-  return logits.type !== 'float64' && plan.terms.every(({ order }) => order === 0 || order >= SMALLEST_ORDER);
+/** Whether the surprisal of target rows can be computed here: that of orders of a usual size. */
+export function modulates({ plan }: Problem): boolean {
+  return plan.terms.every(({ order }) => order === 0 || order >= SMALLEST_ORDER);
 }
 
 export function createModulation(rows: PlanRows, functions: SoftmaxFunctions): Modulation | undefined {

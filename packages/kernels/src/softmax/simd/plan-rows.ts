@@ -39,14 +39,14 @@ export interface PlanRows {
 const NO_MEASURE: LabelMeasure = { direct: 1, spread: 0 };
 
 export function createPlanRows(problem: Problem, stage: PlanStage, steps: FoldedSteps): PlanRows {
-  const { part, capacity, type } = stage;
+  const { part, capacity } = stage;
   const { offsets, margins, allowed } = steps;
   const target = targetKind(problem);
   return {
     problem,
     stage,
     steps,
-    constants: planNumbers(type, steps),
+    constants: planNumbers(steps),
     target,
     measure: problem.plan.labelMeasure ?? NO_MEASURE,
     scores: classVector(
@@ -61,9 +61,9 @@ export function createPlanRows(problem: Problem, stage: PlanStage, steps: Folded
   };
 }
 
-/** A vector in the type computed in. */
+/** A vector in float32. */
 export function classVector(stage: PlanStage, all: Float64Array | undefined): ClassVector | undefined {
-  return all && { region: stage.reserve(stage.part), all: stage.type.size === 8 ? all : new Float32Array(all) };
+  return all && { region: stage.reserve(stage.part), all: new Float32Array(all) };
 }
 
 /** Says of each row of a tile whether it counts, and forgets what the records hold. */

@@ -1,18 +1,20 @@
 import { readRows, writeRows, type NumberSource, type Problem, type RowRange } from '@surprisal/core';
 import { clearNegativeZeros, roundsToZero } from '../../stage/negative-zero.js';
 import type { WasmProgram } from '../../wasm/wasm-program.js';
-import { FLOAT32, FLOAT64, type PlanType } from './plan-numbers.js';
 import { RECORD_LENGTH } from './row-records.js';
-import { planFunctions32, planFunctions64, type PlanFunctions, type SoftmaxFunctions } from './softmax-program.js';
+import type { PlanFunctions, SoftmaxFunctions } from './softmax-program.js';
 import type { SimdSizes } from './simd-stage.js';
-
-/** Any typed array of floating-point numbers, seen as what is used of it. */
-export type Numbers = Float32Array | Float64Array;
 
 /** Numbers in the program's memory, and where they lie, in bytes. */
 export interface Region {
   readonly at: number;
-  readonly numbers: Numbers;
+  readonly numbers: Float32Array | Float64Array;
+}
+
+/** The same, of float64. */
+export interface WideRegion {
+  readonly at: number;
+  readonly numbers: Float64Array;
 }
 
 /**
@@ -22,7 +24,6 @@ export interface Region {
 export interface PlanStage {
   readonly problem: Problem;
   readonly functions: PlanFunctions;
-  readonly type: PlanType;
   readonly classes: number;
   readonly whole: boolean;
   /** Rows of a tile, and classes of a part. */
@@ -30,12 +31,12 @@ export interface PlanStage {
   readonly part: number;
   /** The numbers of the plan, which the functions read. */
   readonly constants: Region;
-  readonly records: { readonly at: number; readonly numbers: Float64Array };
+  readonly records: WideRegion;
   /** Logits, and then exponentials, and then the gradient. */
   readonly rows: Region;
-  /** More memory for a session, of numbers of the type or of float64. */
+  /** More memory for a session. */
   readonly reserve: (count: number) => Region;
-  readonly reserveWide: (count: number) => Region;
+  readonly reserveWide: (count: number) => WideRegion;
   readonly between: Float64Array;
   readonly line: Float64Array;
   /** What rounds to zero in the gradient's type, where that is not the type computed in. */
@@ -54,7 +55,6 @@ export function createPlanStage(
 ): PlanStage {
   const { layout, logits, gradient } = problem;
   const { classes, rows } = layout;
-  const type = typeOf(problem);
   const whole = classes <= sizes.tile;
   const capacity = whole ? Math.max(1, Math.min(rows, TILE_ROWS, Math.floor(sizes.tile / classes))) : 1;
   const part = whole ? classes : sizes.part;
@@ -65,29 +65,23 @@ export function createPlanStage(
     free += Math.ceil(bytes / SLACK) * SLACK + SLACK;
     return at;
   };
-  const reserveWide = (count: number): Region & { readonly numbers: Float64Array } => {
+  const reserveWide = (count: number): WideRegion => {
     const at = take(8 * count);
     return { at, numbers: new Float64Array(memory, at, count) };
   };
   const reserve = (count: number): Region => {
-    if (type.size === 8) return reserveWide(count);
     const at = take(4 * count);
     return { at, numbers: new Float32Array(memory, at, count) };
   };
-  const isWide = type.size === 8;
-  const constantsAt = isWide ? functions.plan64() : functions.plan32();
+  const constantsAt = functions.plan();
   return {
     problem,
-    functions: isWide ? planFunctions64(functions) : planFunctions32(functions),
-    type,
+    functions,
     classes,
     whole,
     capacity,
     part,
-    constants: {
-      at: constantsAt,
-      numbers: isWide ? new Float64Array(memory, constantsAt, 16) : new Float32Array(memory, constantsAt, 11),
-    },
+    constants: { at: constantsAt, numbers: new Float32Array(memory, constantsAt, 11) },
     records: reserveWide(capacity * RECORD_LENGTH),
     rows: reserve(room),
     reserve,
@@ -96,11 +90,6 @@ export function createPlanStage(
     line: new Float64Array(layout.inner === 1 ? 0 : capacity),
     tiny: gradient === undefined || gradient.type === logits.type ? -1 : roundsToZero(gradient.type),
   };
-}
-
-/** float16 is computed in float32. */
-export function typeOf({ logits }: Problem): PlanType {
-  return logits.type === 'float64' ? FLOAT64 : FLOAT32;
 }
 
 /** Brings numbers of the caller, logits or targets, into a region. */

@@ -3,6 +3,7 @@ import { surprisal, surprisalSlope } from '../../given/surprisal-terms.js';
 import { exp, log, log1p } from '../../scalar/index.js';
 import { exponentials } from '../exponentials.js';
 import { addNumbers, addPairs, multiplyPairs, pairLow } from './pairs.js';
+import { HEADROOM, LARGEST_UNSHIFTED, SMALLEST_OWN } from './plan-numbers.js';
 import type { PlanRows } from './plan-rows.js';
 import { RECORD, RECORD_LENGTH } from './row-records.js';
 
@@ -15,12 +16,11 @@ export function shiftRow({ stage, steps }: PlanRows, row: number, apart: number)
   const records = stage.records.numbers;
   const at = row * RECORD_LENGTH;
   const top = records[at + RECORD.TOP];
-  const base = Math.abs(steps.scale * top) > stage.type.largestUnshifted ? top : 0;
+  const base = Math.abs(steps.scale * top) > LARGEST_UNSHIFTED ? top : 0;
   const offset = steps.offsets === undefined ? 0 : steps.offsets[records[at + RECORD.TOP_CLASS]];
   records[at + RECORD.TOP_OFFSET] = offset;
   records[at + RECORD.BASE] = base;
-  records[at + RECORD.SHIFT] =
-    2 * Math.round((topOf(records, at, steps.scale, offset) * LOG2E) / 2) - stage.type.headroom;
+  records[at + RECORD.SHIFT] = 2 * Math.round((topOf(records, at, steps.scale, offset) * LOG2E) / 2) - HEADROOM;
   records[at + RECORD.APART] = apart;
 }
 
@@ -111,7 +111,7 @@ export function ruleOfLabel(rows: PlanRows, tile: Tile, row: number): number {
   let loss = cost;
   let pull = mass * scale;
   if (!plan.crossEntropy) {
-    const p = own < stage.type.smallestOwn ? exp(-cost) : own / total;
+    const p = own < SMALLEST_OWN ? exp(-cost) : own / total;
     loss = surprisal(plan.terms, -cost, rest / total);
     pull *= -surprisalSlope(plan.terms, -cost, p, rest / total, -lost);
   }

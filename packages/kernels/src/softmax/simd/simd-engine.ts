@@ -6,7 +6,6 @@ import { modulates } from './modulation.js';
 import { openLabelSession } from './label-session.js';
 import { holdsSteps } from './plan-numbers.js';
 import { openPlanSession } from './plan-session.js';
-import { typeOf } from './plan-stage.js';
 import { bearsShort, LONGEST_SHORT, openShortSession } from './short-session.js';
 import type { SimdSizes } from './simd-stage.js';
 import { plainSource, relaxedSource, type SoftmaxFunctions } from './softmax-program.js';
@@ -39,12 +38,14 @@ function openSession(problem: Problem, source: WasmSource<SoftmaxFunctions>, siz
   if (isPlain && isShort && bearsShort(labelMeasure, problem)) return openShortSession(program, problem, labelMeasure);
   const isLabel = labelMeasure !== undefined && targets === undefined && isWide(labelMeasure.vector, problem);
   if (isPlain && isLabel) return openLabelSession(program, problem, labelMeasure, sizes);
+  // The passes of plans are for float32, and do not keep the digits of float64.
+  if (problem.logits.type === 'float64') return handOver(problem);
   const hasRows = targets !== undefined || labelMeasure === undefined || labelMeasure.vector !== undefined;
   if (hasRows && !crossEntropy && !modulates(problem)) return handOver(problem);
   const steps = foldSteps(logitSteps, layout.classes);
   // A memory with arrays of callers has no room for what these rows need: they go through a memory of the program's own.
   const alone = source.load();
-  const isHeld = steps !== undefined && holdsSteps(typeOf(problem), steps);
+  const isHeld = steps !== undefined && holdsSteps(steps);
   return alone !== undefined && isHeld ? openPlanSession(alone, problem, steps, sizes) : handOver(problem);
 }
 

@@ -47,7 +47,7 @@ export type RunRows = (
 ) => number;
 
 /**
- * The functions of `assembly/softmax/plan-rows.ts` for one type of logits. Rows are packed, as many as `rows` says or parts of one
+ * The functions of `assembly/softmax/plan-rows.ts`, for float32. Rows are packed, as many as `rows` says or parts of one
  * that begin with class `first`; 0 stands for vectors that are not there. Target rows lie `stride` bytes apart: 0 where all have
  * the same one.
  */
@@ -107,13 +107,10 @@ export interface PlanFunctions {
   ) => void;
 }
 
-type AllRowFunctions = RowFunctions & PlanFunctions;
-type Typed<Type extends 32 | 64> = {
-  readonly [Name in keyof AllRowFunctions as `${Name}${Type}`]: AllRowFunctions[Name];
-};
+type Typed<Type extends 32 | 64> = { readonly [Name in keyof RowFunctions as `${Name}${Type}`]: RowFunctions[Name] };
 
 /** All functions of the module. */
-export interface SoftmaxFunctions extends Typed<32>, Typed<64> {
+export interface SoftmaxFunctions extends Typed<32>, Typed<64>, PlanFunctions {
   /** Makes slopes of target rows under `count` terms, and adds costs and slopes to the records. */
   readonly modulateRows32: (
     at: number,
@@ -138,9 +135,8 @@ export interface SoftmaxFunctions extends Typed<32>, Typed<64> {
     classes: number,
     rows: number,
   ) => void;
-  /** Where the numbers of a plan lie that the functions of each type read. */
-  readonly plan32: () => number;
-  readonly plan64: () => number;
+  /** Where the numbers of a plan lie. */
+  readonly plan: () => number;
   readonly isFused: () => number;
   /** Where logits are, in bytes from where their exponentials go; 0: in the same place. */
   readonly setDistance: (bytes: number) => void;
@@ -205,27 +201,5 @@ export function rowFunctions64(functions: SoftmaxFunctions): RowFunctions {
     findTop: functions.findTop64,
     finish: functions.finish64,
     writeGradient: functions.writeGradient64,
-  };
-}
-
-export function planFunctions32(functions: SoftmaxFunctions): PlanFunctions {
-  return {
-    findTops: functions.findTops32,
-    weighRows: functions.weighRows32,
-    exponentiateRows: functions.exponentiateRows32,
-    scaleRows: functions.scaleRows32,
-    addMasses: functions.addMasses32,
-    mixRows: functions.mixRows32,
-  };
-}
-
-export function planFunctions64(functions: SoftmaxFunctions): PlanFunctions {
-  return {
-    findTops: functions.findTops64,
-    weighRows: functions.weighRows64,
-    exponentiateRows: functions.exponentiateRows64,
-    scaleRows: functions.scaleRows64,
-    addMasses: functions.addMasses64,
-    mixRows: functions.mixRows64,
   };
 }

@@ -23,9 +23,9 @@ interface StagedGroup {
 
 export function createTargetStage({ stage, target }: PlanRows): TargetStage | undefined {
   if (target.kind === 'label') return undefined;
-  const { capacity, part, type } = stage;
+  const { capacity, part } = stage;
   if (target.kind === 'spread') {
-    const all = type.size === 8 ? target.vector : new Float32Array(target.vector);
+    const all = new Float32Array(target.vector);
     const vector = { region: stage.reserve(part), all };
     return { rows: vector.region, stride: 0, vector, groups: [], masses: new Float64Array(0) };
   }
@@ -35,7 +35,7 @@ export function createTargetStage({ stage, target }: PlanRows): TargetStage | un
     added: classVector(stage, added),
   }));
   const masses = new Float64Array(groups.length);
-  return { rows: stage.reserve(capacity * part), stride: type.size * part, vector: undefined, groups, masses };
+  return { rows: stage.reserve(capacity * part), stride: 4 * part, vector: undefined, groups, masses };
 }
 
 /** Makes the target rows of a range, and keeps the mass of the class apart in their records. */
