@@ -8,6 +8,7 @@ import { accuracyGroups, type AccuracyGroup } from '../accuracy/accuracy-groups.
 import { gather, loadPluginFiles, NoPlugins, type LoadedPlugins } from '../plugin-files.js';
 import { writeRecord } from '../records/record-text.js';
 import { nothingChosen } from '../table-command.js';
+import { ownSizes } from '../sizes/own-sizes.js';
 import { wholeNumber } from '../whole-number.js';
 import { withInterruption } from './interruption.js';
 import { runKernels } from './kernels/run-kernels.js';
@@ -98,7 +99,8 @@ async function runLossSuite(
     ...(only !== undefined && { only }),
     plugins: registry.names,
   };
-  const text = writeRecord(lossesRecord(time, result, settings, await peerVersions(peers)));
+  const record = lossesRecord(time, result, settings, await peerVersions(peers));
+  const text = writeRecord({ ...record, sizes: await ownSizes(options.plugins) });
   if (options.record !== undefined) writeFileSync(options.record, text);
   out(options.json ? text.trimEnd() : lossesText(result));
   if (!result.complete) error('ended by Ctrl-C: the record holds what was finished');
