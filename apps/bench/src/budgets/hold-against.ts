@@ -38,7 +38,7 @@ function overText(largest: number, allowed: number, { unit, buckets }: Accuracy)
 }
 
 function shareText(share: number, least: number, { quantity }: Accuracy): string {
-  return `${(100 * share).toFixed(2)}% of the ${quantity}s are correctly rounded, the budget is ${(100 * least).toFixed(1)}% at least`;
+  return `${(100 * share).toFixed(3)}% of the ${quantity}s are correctly rounded, the budget is ${(100 * least).toFixed(2)}% at least`;
 }
 
 /** A size with its budget, where it has one. */

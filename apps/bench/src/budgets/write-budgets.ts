@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
 import type { Accuracy, Size } from '../records/accuracy-record.js';
+import { writeTextFile } from '../records/write-file.js';
 import { BUDGETS_SCHEMA, type AccuracyBudget, type Budgets, type SizeBudget } from './budgets.js';
 import { largestError, shareRounded } from './hold-against.js';
 
@@ -34,7 +34,7 @@ export function budgetsOf({ accuracy, sizes, whole }: Measured, before: Budgets)
 
 /** Writes budgets as the formatter of the repository would. */
 export function writeBudgets(file: string, budgets: Budgets): void {
-  writeFileSync(file, `${JSON.stringify(budgets, null, 2)}\n`);
+  writeTextFile(file, `${JSON.stringify(budgets, null, 2)}\n`);
 }
 
 const RELAXED = 'fused operations differ from processor to processor: the documented bound';
@@ -42,7 +42,7 @@ const WRONG = 'above the documented bound when this was written: the bound';
 
 /**
  * The largest error, rounded up in its second digit, and the share of correctly rounded results, rounded down to a
- * thousandth: the engines give the same bits on every machine. A relaxed engine does not. No budget is above the documented bound.
+ * ten-thousandth: the engines give the same bits on every machine. A relaxed engine does not. No budget is above the documented bound.
  */
 function accuracyBudget(row: Accuracy): AccuracyBudget | undefined {
   const { axes, status, budget: bound } = row;
@@ -52,7 +52,7 @@ function accuracyBudget(row: Accuracy): AccuracyBudget | undefined {
   if (axes.engine.includes('relaxed')) return { largest: bound, reason: RELAXED };
   return {
     largest: Math.min(roundUp(largest), bound),
-    correctlyRounded: Math.floor(1000 * shareRounded(row)) / 1000,
+    correctlyRounded: Math.floor(10_000 * shareRounded(row)) / 10_000,
   };
 }
 

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { NO_BUDGETS, type Budgets } from '../budgets/budgets.js';
@@ -11,6 +11,7 @@ import type { Console } from '../console.js';
 import { githubMarkdown } from '../exports/github-markdown.js';
 import { gather, NoPlugins } from '../plugin-files.js';
 import { writeRecord } from '../records/record-text.js';
+import { appendTextFile, writeTextFile } from '../records/write-file.js';
 import { withInterruption } from '../suites/interruption.js';
 import { wholeNumber } from '../whole-number.js';
 import { checkText } from './check-text.js';
@@ -90,13 +91,16 @@ async function check(base: string | undefined, options: Options, console: Consol
         ...{ quick: options.quick === true, processes: options.processes, seed: options.seed, pace: PACE, peers: '' },
       }),
     );
-    if (checked.accuracy.length + checked.sizes.length === 0 && checked.complete)
-      command.error(`error: option '--only <text>': no loss and no package holds '${only ?? ''}'`);
+    if (isEmpty(checked)) command.error(`error: option '--only <text>': no loss and no package holds '${only ?? ''}'`);
     if (options.writeBudgets) return renew(file, checked, { budgets, options, console });
     return report(time, checked, prepared, { head: head.folder, options, console });
   } finally {
     await prepared?.remove();
   }
+}
+
+function isEmpty({ accuracy, sizes, comparison, complete }: Checked): boolean {
+  return complete && accuracy.length + sizes.length + (comparison?.rows.length ?? 0) === 0;
 }
 
 /** Our own budgets may be missing from a build of the bench that somebody made; a file that was named may not. */
@@ -139,8 +143,9 @@ function report(
   const sides = { base: base?.name ?? { label: 'none' }, head: { label: head } };
   const record = checkedRecord(time, checked, settings, sides);
   const text = writeRecord(record);
-  if (options.record !== undefined) writeFileSync(options.record, text);
-  if (options.summary !== undefined) appendFileSync(options.summary, githubMarkdown(record, 'summary'));
+  // First what cannot fail: the result is not lost where a disk is full.
   out(options.json ? text.trimEnd() : checkText(checked, base !== undefined));
+  if (options.record !== undefined) writeTextFile(options.record, text);
+  if (options.summary !== undefined) appendTextFile(options.summary, githubMarkdown(record, 'summary'));
   return EXIT_CODES[statusOf(checked)];
 }

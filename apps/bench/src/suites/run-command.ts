@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import type { Plugin } from '@surprisal/core';
 import { Option, type Command } from 'commander';
 import type { Console } from '../console.js';
@@ -7,6 +6,7 @@ import { PEERS_FOLDER } from '../peers/peers-folder.js';
 import { accuracyGroups, type AccuracyGroup } from '../accuracy/accuracy-groups.js';
 import { gather, loadPluginFiles, NoPlugins, type LoadedPlugins } from '../plugin-files.js';
 import { writeRecord } from '../records/record-text.js';
+import { writeTextFile } from '../records/write-file.js';
 import { nothingChosen } from '../table-command.js';
 import { ownSizes } from '../sizes/own-sizes.js';
 import { wholeNumber } from '../whole-number.js';
@@ -101,8 +101,8 @@ async function runLossSuite(
   };
   const record = lossesRecord(time, result, settings, await peerVersions(peers));
   const text = writeRecord({ ...record, sizes: await ownSizes(options.plugins) });
-  if (options.record !== undefined) writeFileSync(options.record, text);
   out(options.json ? text.trimEnd() : lossesText(result));
+  if (options.record !== undefined) writeTextFile(options.record, text);
   if (!result.complete) error('ended by Ctrl-C: the record holds what was finished');
   return reasonsOf(result).length > 0 ? 4 : 0;
 }
