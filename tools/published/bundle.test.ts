@@ -49,10 +49,9 @@ describe('a bundle of @surprisal/binary', () => {
   });
 
   it('stays small', async () => {
-    // The aim is 12 kB compressed. The bound is one that a second link, or all of core, would break. Of it 5 kB are the two
-    // modules of WebAssembly, of a categorical bundle 12 kB: base64 takes a third more than they do as files. What a call can
-    // ask for beside value and gradient (accuracy, calibration, floor, Hessian) takes 3 kB, of a categorical bundle 4 kB.
-    expect(await reportSize('@surprisal/binary', binaryProgram)).toBeLessThan(33_500);
+    // The aim is 12 kB compressed; packages/kernels/README.md says what takes more. The bound is a little above what it is: a
+    // second link would break it. What a call can ask for beside value and gradient (accuracy, calibration, floor, Hessian) takes 3 kB, of a categorical bundle 4 kB.
+    expect(await reportSize('@surprisal/binary', binaryProgram)).toBeLessThan(36_000);
   });
 });
 

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { expect, inject, it } from 'vitest';
 import { storedFingerprints, type Fingerprints } from './read-fingerprints.ts';
 
-it('QuickJS gives the bits that are stored', async () => {
+it('QuickJS gives the bits that are stored', { timeout: 600_000 }, async () => {
   const program = join(inject('projects').everything, 'print-fingerprints.js');
   const hashes = JSON.parse(await runInQuickJs(program)) as Fingerprints;
   expect(Object.keys(hashes).length).toBeGreaterThan(100);

@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { runCommandLine } from './cli.js';
-import { registry } from './registry.js';
 import { runBench } from './run-bench.js';
 import type { Bench } from './table-command.js';
-import { slightlyWrong } from './testing.js';
+import { basics, slightlyWrong } from './testing.js';
 
 /** The bench on a few examples. */
 const small: Bench = (plugins, options) =>
   runBench(plugins, { ...options, limit: 200, timing: { repeats: 1, batchMilliseconds: 0 } });
 
-async function run(args: readonly string[], plugins: Parameters<Bench>[0] = registry.plugins, bench = small) {
+async function run(args: readonly string[], plugins: Parameters<Bench>[0] = basics, bench = small) {
   const [out, error]: string[][] = [[], []];
   const code = await runCommandLine(
     args,
@@ -29,7 +28,16 @@ describe('the command line', () => {
   });
 
   test('prints JSON only with --json', async () => {
-    const { code, out } = await run(['table', '--json', '--only', 'classes 10', '--rows', '3', '--seed', '5']);
+    const { code, out } = await run([
+      'table',
+      '--json',
+      '--only',
+      'categoricalCrossEntropy classes 10',
+      '--rows',
+      '3',
+      '--seed',
+      '5',
+    ]);
     const report = JSON.parse(out) as {
       schema: string;
       seed: number;
@@ -49,7 +57,7 @@ describe('the command line', () => {
 
   test('exits with 70 when the bench itself fails', async () => {
     const broken: Bench = () => Promise.reject(new Error('no such data'));
-    const { code, error } = await run([], registry.plugins, broken);
+    const { code, error } = await run([], basics, broken);
     expect(code).toBe(70);
     expect(error).toContain('error: the bench failed: Error: no such data');
   });
@@ -73,7 +81,7 @@ describe('the command line', () => {
     [['--fast'], "error: unknown option '--fast'"],
     [
       ['--only', 'hinge'],
-      "error: option '--only <text>': no loss holds 'hinge'. The registered plugins are categorical-cross-entropy, binary-cross-entropy, class-weighted, positive-weighted, label-smoothed; compositions are written like labelSmoothed(categoricalCrossEntropy).",
+      `error: option '--only <text>': no loss holds 'hinge'. The registered plugins are ${basics.map(({ name }) => name).join(', ')}; compositions are written like labelSmoothed(categoricalCrossEntropy).`,
     ],
   ])('exits with 2 for %j', async (args, message) => {
     expect(await run(args)).toEqual({ code: 2, out: '', error: message });

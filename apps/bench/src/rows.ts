@@ -1,4 +1,5 @@
 import type { Loss, LossPlugin, Plugin, WrapperPlugin } from '@surprisal/core';
+import { actsOn } from './acts-on.js';
 import { compositionText, optionsText, type Part } from './composition.js';
 import type { DatasetName } from './data/dataset.js';
 
@@ -19,10 +20,18 @@ export interface SkippedRow {
   readonly reason: string;
 }
 
-/** Everything that the plugins of a registry can be composed to, two wrappers deep. */
+/** What the plugins of a registry can be composed to, two wrappers deep. */
 export interface RowList {
   readonly rows: readonly BenchRow[];
   readonly skipped: readonly SkippedRow[];
+}
+
+/** Which rows are listed. */
+export interface RowOptions {
+  /** What the options of losses on each data are for; as many classes as the classifiers have by default. */
+  readonly classes?: Readonly<Record<DatasetName, number>>;
+  /** With what is wrapped twice; true by default. */
+  readonly pairs?: boolean;
 }
 
 /** Classes of the held-out rows; the outcomes of the one logit under a sigmoid are two. */
@@ -40,19 +49,18 @@ interface Layer {
 
 /**
  * The rows of a registry: each loss with each of its example options, each of these losses (first options) in each
- * wrapper that takes its link (each of its options), and in each ordered pair of two wrappers (first options). Their options
- * are for as many classes as said, or as the classifiers have.
+ * wrapper that takes its link (each of its options), and in two wrappers (first options): in both orders where they act on
+ * the same, targets, logits or the surprisal; once where one acts on targets and the other does not, since both orders are the
+ * same loss. Their options are for as many classes as said, or as the
+ * classifiers have; `pairs: false` leaves out what is wrapped twice.
  */
-export function listRows(
-  plugins: readonly Plugin[],
-  classes: Readonly<Record<DatasetName, number>> = CLASSES,
-): RowList {
+export function listRows(plugins: readonly Plugin[], { classes = CLASSES, pairs = true }: RowOptions = {}): RowList {
   const wrappers = plugins.filter((plugin): plugin is AnyWrapper => plugin.kind === 'wrapper');
   const built = plugins
     .filter((plugin): plugin is AnyLossPlugin => plugin.kind === 'loss')
     .flatMap((plugin) => {
       const data = dataOf(plugin);
-      return chainsOf(plugin, wrappers, classes[data]).map((chain) => build(chain, data));
+      return chainsOf(plugin, wrappers, classes[data], pairs).map((chain) => build(chain, data));
     });
   return {
     rows: built.filter((row): row is BenchRow => 'loss' in row),
@@ -65,6 +73,7 @@ function chainsOf(
   plugin: AnyLossPlugin,
   wrappers: readonly AnyWrapper[],
   classes: number,
+  withPairs: boolean,
 ): readonly (readonly Layer[])[] {
   const layersOf = (of: Plugin): Layer[] =>
     (of.examples(classes) as Options[]).map((options) => ({ plugin: of, options }));
@@ -72,12 +81,18 @@ function chainsOf(
   const first = own.slice(0, 1);
   const accepting = wrappers.filter(({ links }) => (links as readonly string[]).includes(plugin.link.name));
   const wrapped = accepting.flatMap((wrapper) => layersOf(wrapper).map((outer) => [outer, ...first]));
-  const pairs = accepting.flatMap((outer) =>
+  const pairs = (withPairs ? accepting : []).flatMap((outer) =>
     accepting
-      .filter((inner) => inner !== outer)
+      .filter((inner) => inner !== outer && isPair(outer, inner, classes))
       .map((inner) => [...layersOf(outer).slice(0, 1), ...layersOf(inner).slice(0, 1), ...first]),
   );
   return [...own.map((layer) => [layer]), ...wrapped, ...pairs];
+}
+
+function isPair(outer: AnyWrapper, inner: AnyWrapper, classes: number): boolean {
+  const outside = actsOn(outer, classes);
+  const inside = actsOn(inner, classes);
+  return [...outside].some((part) => inside.has(part)) || (outside.has('targets') && !inside.has('targets'));
 }
 
 function build(chain: readonly Layer[], data: DatasetName): BenchRow | SkippedRow {

@@ -1,6 +1,26 @@
 /** Plugins that the tests of this app share: what a third party might register. */
-import { defineLoss, defineWrapper, type Link, type LossPlugin, type WrapperPlugin } from '@surprisal/core';
+import { binaryCrossEntropy } from '@surprisal/binary';
+import { categoricalCrossEntropy } from '@surprisal/categorical';
+import {
+  defineLoss,
+  defineWrapper,
+  type Link,
+  type LossPlugin,
+  type Plugin,
+  type WrapperPlugin,
+} from '@surprisal/core';
 import { softmaxLink } from '@surprisal/kernels/softmax';
+import { labelSmoothed } from '@surprisal/label-smoothing';
+import { classWeighted, positiveWeighted } from '@surprisal/weighted';
+
+/** A registry that stays as small as it is. */
+export const basics: readonly Plugin[] = [
+  categoricalCrossEntropy,
+  binaryCrossEntropy,
+  classWeighted,
+  positiveWeighted,
+  labelSmoothed,
+];
 
 const traits = { convex: false, nonNegative: true, shiftInvariant: true, needsIndexTargets: false };
 

@@ -22,6 +22,7 @@ describe('notYet', () => {
   it.each([
     [{ loss: 'hinge', options: 'anything' }, 'hinge'],
     [{ loss: 'klDivergence', options: { focalGamma: 2 } }, 'focalGamma'],
+    [{ loss: 'klDivergence', options: { meanDenominator: 'weightSum' } }, 'options.meanDenominator "weightSum"'],
     [{ loss: 'klDivergence', targets: { kind: 'indices' } }, 'targets.kind "indices"'],
     [{ options: { tempered: true } }, 'tempered'],
     [{ options: { temperature: 0 } }, 'temperature'],

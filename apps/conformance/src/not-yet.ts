@@ -18,6 +18,12 @@ const known: Readonly<Record<string, readonly unknown[]>> = {
   'referenceOptions.rowReduction': ['mean'],
 };
 
+const knownOfMeasures: typeof known = {
+  ...known,
+  'targets.kind': ['logits', 'probabilities', 'logProbabilities'],
+  'options.meanDenominator': ['count'],
+};
+
 const supportedOptions: ReadonlySet<string> = new Set([
   'classWeights',
   'positiveWeights',
@@ -54,20 +60,15 @@ export function notYet(fields: Fields): string | undefined {
 /** A measure takes both its distributions in any form, and few options. */
 function missingInMeasure(fields: Fields): string | undefined {
   const options = readOptional(fields['options'], (value) => readFields(value, 'options')) ?? {};
-  const option = Object.keys(options).find(
-    (name) => !measureOptions.has(name) && isActive(options[name]) && !isNeutral(name, options[name]),
-  );
-  return option ?? missingAmong({ ...known, 'targets.kind': known['inputs.kind'] ?? [] }, fields);
+  // Options of losses that are off stand in some cases of measures too.
+  const isOn = (name: string): boolean => isActive(options[name]) && options[name] !== 0;
+  const option = Object.keys(options).find((name) => !measureOptions.has(name) && isOn(name));
+  return option ?? missingAmong(knownOfMeasures, fields);
 }
 
 function missingOption(options: Fields, loss: unknown): string | undefined {
   if (loss === 'categorical' && isGiven(options['positiveWeights'])) return 'positiveWeights of classes';
   return Object.keys(options).find((option) => !supportedOptions.has(option) && isActive(options[option]));
-}
-
-/** What some files say in so many words of a measure, which nothing smooths. */
-function isNeutral(name: string, value: unknown): boolean {
-  return name === 'labelSmoothing' && value === 0;
 }
 
 function isActive(value: unknown): boolean {

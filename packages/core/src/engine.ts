@@ -83,6 +83,11 @@ export interface Problem {
   readonly plan: ResolvedPlan;
   /** Softmax with probability targets: the target rows, in the layout of the logits, checked. Absent: hard labels come with each tile. */
   readonly targets?: NumberSource;
+  /**
+   * Sigmoid: the targets of all elements in an array of integers, each of them 0 or 1, where no element is ignored. A
+   * session that reads them says so.
+   */
+  readonly hardTargets?: IntegerNumbers;
   /** Where the gradient goes; absent: value only. */
   readonly gradient?: NumberSink;
   /** Factor of the gradient: 1 / denominator for a mean. Losses are not scaled. */
@@ -93,6 +98,8 @@ export interface Problem {
   readonly unnormalized: boolean;
   /** Probabilities are raised to at least this before the logarithm; 0: no clip. A clipped probability has gradient 0. */
   readonly clip: number;
+  /** Nobody asks for the losses one by one: a session may sum up those of a tile, and says so in `summed`. */
+  readonly sumsOnly?: boolean;
   /**
    * Memory that earlier calls of the same loss gave back. An engine may take blocks from it and put them back, so that small
    * calls need not allocate; nothing else uses it while a session runs.
@@ -119,6 +126,11 @@ export interface Tile {
   uniform: boolean;
   /** Out: s-weighted loss of each row or element, in float64, not divided by any denominator. */
   readonly losses: Float64Array;
+  /**
+   * Out: 0, or how many numbers `losses` begins with whose sum is that of all losses of the tile, exactly: no rounding error,
+   * however small. Core sets it to 0 before each run, and adds these numbers instead of the losses where it is more.
+   */
+  summed: number;
 }
 
 /** What an engine found wrong in a tile. */
@@ -135,12 +147,18 @@ export interface Fault {
   readonly value: number;
 }
 
+/** Arrays of 32 bits or less an integer, in which 0 and 1 differ in the lowest bit. */
+export type IntegerNumbers =
+  Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array | Int32Array | Uint32Array;
+
 /** One call in progress: owns its scratch memory, whose size does not depend on the number of rows. */
 export interface Session {
   /** The engine that computes, where one has handed the call to another; absent: the one that was opened. */
   readonly engine?: string;
   /** The most rows (softmax) or elements (sigmoid) that one tile may hold; at least 1. */
   readonly capacity: number;
+  /** Reads `hardTargets` of the problem itself: the targets of a tile need not be filled in. */
+  readonly readsTargets?: boolean;
   /** Computes one tile. Returns a fault, or undefined when all went well. */
   readonly run: (tile: Tile) => Fault | undefined;
 }

@@ -79,22 +79,23 @@ export function openCall(
 
 /** The second step: reads all but the logits. */
 export function countOpen(loss: EvaluatedLoss, open: OpenCall): CountedCall {
-  const { call } = open;
+  const { call, engine, gradient, losses, extras, rowsBefore } = open;
   const fill = tileFiller(call);
   const tile = takeTile(loss.tiles, call);
-  return { ...open, fill, tile, counts: countCall(call, fill, tile) };
+  return { call, engine, gradient, losses, extras, rowsBefore, fill, tile, counts: countCall(call, fill, tile) };
 }
 
 /** The last step: reads the logits and writes the outputs. */
 export function computeCounted(loss: EvaluatedLoss, counted: CountedCall, scale: number): Computed {
   const { call, engine, gradient, losses, extras, tile, counts } = counted;
-  const problem = problemOf(call, gradient, scale, loss.tiles.scratch);
+  const problem = problemOf(counted, scale, loss.tiles.scratch);
   const session = engine.open(problem);
   const running = extras && openExtras(call, extras, problem, tile.keep.length);
   const sum = computeTiles(counted, session, running);
   giveTileBack(loss.tiles, tile, call);
-  const names = [session.engine ?? engine.name, ...(extras?.engine ? [extras.engine.name] : [])];
-  return { data: { ...describe(call, counts, names, sum), ...running?.fields() }, gradient, losses, extras };
+  const name = session.engine ?? engine.name;
+  const plain = describe(call, counts, enginesOf(name, extras), sum);
+  return { data: running ? { ...plain, ...running.fields() } : plain, gradient, losses, extras };
 }
 
 /** A computed call as an evaluation. */
@@ -128,7 +129,13 @@ export function gradientScale(
   return 0;
 }
 
-function describe({ choices }: Call, counts: Counts, names: readonly string[], sum: ExactSum): Computed['data'] {
+/** Names of the engines that had a part in a call, sorted. */
+function enginesOf(name: string, extras: AskedExtras | undefined): readonly string[] {
+  const other = extras?.engine?.name;
+  return other === undefined || other === name ? [name] : [name, other].sort();
+}
+
+function describe({ choices }: Call, counts: Counts, engines: readonly string[], sum: ExactSum): Computed['data'] {
   const { reduction, denominator, whenEmpty } = choices;
   const { elements, rows, ignored } = counts;
   const sums = sumFields(partsOf(sum), counts.weight);
@@ -141,43 +148,51 @@ function describe({ choices }: Call, counts: Counts, names: readonly string[], s
     elements,
     rows,
     ignored,
-    engines: [...new Set(names)].sort(),
+    engines,
   };
 }
 
-function problemOf(call: Call, gradient: Output | undefined, scale: number, scratch: Float64Array[]): Problem {
+/** What may be absent is set last: spreading it in takes as long as reading an argument, and a small call reads few. */
+function problemOf(
+  { call, counts, gradient, losses, extras }: CountedCall,
+  scale: number,
+  scratch: Float64Array[],
+): Problem {
   const { choices, layout, logits, plan, targets } = call;
-  return {
+  const problem: { -readonly [Key in keyof Problem]: Problem[Key] } = {
     input: choices.input,
     layout,
     logits: logits.source,
     plan: plan.resolved,
-    ...(targets.kind === 'rows' && { targets: targets.numbers.source }),
-    ...(gradient && { gradient: gradient.sink }),
     gradientScale: scale,
     propagate: choices.propagate,
     unnormalized: choices.unnormalized,
     clip: choices.clip,
+    sumsOnly: losses === undefined && extras === undefined,
     scratch,
   };
+  if (gradient !== undefined) problem.gradient = gradient.sink;
+  if (targets.kind === 'rows') problem.targets = targets.numbers.source;
+  if (counts.hardTargets !== undefined && extras === undefined) problem.hardTargets = counts.hardTargets;
+  return problem;
 }
 
-function computeTiles(
-  { call, fill, tile, gradient, losses, extras, rowsBefore }: CountedCall,
-  session: Session,
-  running: RunningExtras | undefined,
-): ExactSum {
+function computeTiles(counted: CountedCall, session: Session, running: RunningExtras | undefined): ExactSum {
+  const { call, counts, fill, tile, gradient, losses, extras, rowsBefore } = counted;
   const units = unitsOf(call);
   const capacity = Math.min(session.capacity, running?.capacity ?? tile.keep.length, tile.keep.length);
+  const filling = { targets: session.readsTargets !== true, check: false };
+  // A call of one tile was filled when it was counted.
+  const isFilled = counts.filled && units <= capacity;
   const sum = emptySum();
   try {
     for (tile.first = 0; tile.first < units; tile.first += capacity) {
       tile.count = Math.min(capacity, units - tile.first);
-      // A call of one tile was filled when it was counted.
-      if (tile.count < units) fill(tile, true);
+      if (!isFilled) fill(tile, filling);
+      tile.summed = 0;
       const fault = session.run(tile);
       if (fault !== undefined) throw faultError(call, fault, rowsBefore);
-      addAll(sum, tile.losses, tile.count);
+      addAll(sum, tile.losses, tile.summed > 0 ? tile.summed : tile.count);
       losses?.sink.write(tile.losses, tile.count, tile.first);
       running?.add(tile);
     }

@@ -1,12 +1,18 @@
 import type { Call } from './call.js';
 import type { Tile } from './engine.js';
 import { rangeError, show } from './errors.js';
-import { widenHalf } from './float16.js';
-import type { ReadNumbers } from './read-numbers.js';
-import { badWeight, isWeight, type PerRow } from './read-weights.js';
+import { fillWeights } from './fill-weights.js';
+import { indexIn, numberAt } from './per-row.js';
+import type { PerRow } from './read-weights.js';
 
-/** Reads the targets, weights and mask of a tile; checks their values too, unless they were checked before. */
-export type FillTile = (tile: Tile, checked: boolean) => void;
+/** What of a tile is to be done: targets are read, or somebody else reads them; values are checked, or were before. */
+export interface Filling {
+  readonly targets: boolean;
+  readonly check: boolean;
+}
+
+/** Reads the targets, weights and mask of a tile. */
+export type FillTile = (tile: Tile, filling: Filling) => void;
 
 /** Rows or elements that are read at once. */
 const CAPACITY = 4096;
@@ -52,6 +58,7 @@ function newTile(capacity: number, unit: Call['unit']): Tile {
     weights: new Float64Array(capacity).fill(1),
     losses: new Float64Array(capacity),
     uniform: true,
+    summed: 0,
   };
 }
 
@@ -60,28 +67,18 @@ export function tileFiller(call: Call): FillTile {
   const { mask, sampleWeights, labelWeights, ignored, targets, unit } = call;
   const mayIgnore = mask !== undefined || ignored.length > 0;
   const weighted = sampleWeights !== undefined || labelWeights !== undefined;
-  return (tile, checked) => {
+  return (tile, filling) => {
     tile.uniform = !mayIgnore && !weighted;
     if (mayIgnore) tile.keep.fill(1, 0, tile.count);
     if (mask !== undefined) fillMask(call, mask, tile);
-    if (targets.kind === 'labels') {
+    if (targets.kind === 'labels' && filling.targets) {
       targets.numbers.source.read(tile.first, tile.count, tile.targets);
       if (ignored.length > 0) leaveOut(ignored, tile);
       if (unit === 'classes') fillLabels(call, tile);
-      else if (!checked) checkElements(call, tile);
+      else if (filling.check) checkElements(call, tile);
     }
     if (weighted) fillWeights(call, tile);
   };
-}
-
-/** The index of the row (or label) that element `flat` belongs to. */
-export function rowOfElement({ layout: { classes, inner } }: Pick<Call, 'layout'>, flat: number): number {
-  return Math.floor(flat / (classes * inner)) * inner + (flat % inner);
-}
-
-/** Which label of its row element `flat` is. */
-function labelOfElement({ layout: { classes, inner } }: Pick<Call, 'layout'>, flat: number): number {
-  return Math.floor(flat / inner) % classes;
 }
 
 function leaveOut(ignored: readonly number[], { count, targets, keep }: Tile): void {
@@ -125,16 +122,6 @@ function checkElements({ of, targetRange, hardOnly }: Call, { first, count, targ
   }
 }
 
-/** One number of an argument that is read in no fixed order. */
-function numberAt({ source: { data, type } }: ReadNumbers, index: number): number {
-  const value = Number(data[index]);
-  return type === 'float16' && data instanceof Uint16Array ? widenHalf(value) : value;
-}
-
-function indexIn(call: Call, perRow: PerRow, flat: number): number {
-  return perRow.per === 'row' && call.unit === 'elements' ? rowOfElement(call, flat) : flat;
-}
-
 function fillMask(call: Call, mask: PerRow, { first, count, keep }: Tile): void {
   for (let i = 0; i < count; i++) {
     const index = indexIn(call, mask, first + i);
@@ -148,20 +135,4 @@ function fillMask(call: Call, mask: PerRow, { first, count, keep }: Tile): void 
       });
     keep[i] = value;
   }
-}
-
-function fillWeights(call: Call, { first, count, keep, weights }: Tile): void {
-  const { sampleWeights, labelWeights } = call;
-  for (let i = 0; i < count; i++) {
-    if (keep[i] === 0) continue;
-    const label = labelWeights === undefined ? 1 : (labelWeights[labelOfElement(call, first + i)] ?? 1);
-    weights[i] = label * (sampleWeights === undefined ? 1 : sampleWeightAt(call, sampleWeights, first + i));
-  }
-}
-
-function sampleWeightAt(call: Call, sampleWeights: PerRow, flat: number): number {
-  const index = indexIn(call, sampleWeights, flat);
-  const weight = numberAt(sampleWeights.numbers, index);
-  if (!isWeight(weight)) throw badWeight(call.of, `sampleWeights[${String(index)}]`, weight);
-  return weight;
 }

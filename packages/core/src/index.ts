@@ -26,6 +26,7 @@ export type {
   Engine,
   Fault,
   InputKind,
+  IntegerNumbers,
   LabelMeasure,
   Link,
   LinkName,

@@ -2,7 +2,7 @@ import { rememberPlan } from './call.js';
 import type { Link, LinkName } from './engine.js';
 import { checkPlan } from './check-plan.js';
 import { compute, evaluate, type Computed, type EvaluatedLoss } from './evaluate.js';
-import { NO_OUTPUTS } from './extras/extra-options.js';
+import { asksForExtras, NO_OUTPUTS } from './extras/extra-options.js';
 import type { JsonObject } from './json.js';
 import type { CallOptions, Loss, LossJson, OutputArray } from './loss.js';
 import { lossId } from './loss-id.js';
@@ -51,7 +51,7 @@ export function makeLoss<Name extends LinkName>(parts: LossParts<Name>): Loss<Na
     ...(tileRule ? { tileRule } : { plan, customs }),
     ...(count !== undefined && { classes: count }),
     value: (logits, targets, options) =>
-      valueOf(compute(evaluated, logits, targets, options && { ...options, ...NO_OUTPUTS }).data),
+      valueOf(compute(evaluated, logits, targets, options && valueOptions(options)).data),
     valueAndGradient: (logits, targets, options) =>
       valueAndGradientOf(compute(evaluated, logits, targets, withGradient(options))) as never,
     evaluate: (logits, targets, options) => evaluate(evaluated, logits, targets, options),
@@ -65,6 +65,11 @@ export function jsonOf(name: string, options: JsonObject, inner?: LossJson): Los
   if (inner === undefined) return { version: 1, loss: name, ...options };
   const of = Object.fromEntries(Object.entries(inner).filter(([key]) => key !== 'version'));
   return { version: 1, loss: name, ...options, of };
+}
+
+/** The options of a call without its outputs. */
+function valueOptions(options: CallOptions): CallOptions {
+  return asksForExtras(options) ? { ...options, ...NO_OUTPUTS } : { ...options, gradient: false, losses: false };
 }
 
 function withGradient(options: CallOptions | undefined): CallOptions {

@@ -17,7 +17,7 @@ export function refuseSharedMemory(
     ['mask', call.mask?.numbers.source.data],
   ] as const;
   refuseOverlap(call.of, 'gradient', gradient, inputs);
-  refuseOverlap(call.of, 'losses', losses, [...inputs, ['gradient', gradient?.array]]);
+  if (losses) refuseOverlap(call.of, 'losses', losses, [...inputs, ['gradient', gradient?.array]]);
   if (extras)
     refuseSharedExtras(call.of, extras, [...inputs, ['gradient', gradient?.array], ['losses', losses?.array]]);
 }

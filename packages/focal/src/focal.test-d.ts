@@ -18,6 +18,7 @@ describe('wrappers of surprisals', () => {
     poly1(categoricalCrossEntropy(), { epsilon: '1' });
     // @ts-expect-error -- the asymmetric loss is binary
     asymmetric(categoricalCrossEntropy());
+    expectTypeOf(categoricalCrossEntropy()).not.toExtend<Parameters<typeof asymmetric>[0]>();
   });
 
   it('are made by name in a registry', () => {

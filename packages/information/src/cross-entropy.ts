@@ -16,7 +16,7 @@ import { readPair } from './read-pair.js';
  * @throws RangeError for a negative or infinite number, a sum that is not one within 1e-6, or different lengths.
  *
  * @example
- * crossEntropy([0.2, 0.3, 0.5], [0.1, 0.1, 0.8]); // 1.2628643221541276
+ * crossEntropy([0.2, 0.3, 0.5], [0.1, 0.1, 0.8]); // 1.26286432215412…
  */
 export function crossEntropy(p: Distribution, q: Distribution, options: PairOptions = {}): number {
   const of = 'crossEntropy';

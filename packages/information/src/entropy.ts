@@ -17,7 +17,7 @@ import { checkOptions, divideByBase, readInput } from './read-options.js';
  *
  * @example
  * entropy([0.5, 0.25, 0.25], { base: 2 }); // 1.5
- * entropy([3, 1], { normalize: true }); // 0.5623351446188083
+ * entropy([3, 1], { normalize: true }); // 0.562335144618808…
  *
  * Source: Shannon, A Mathematical Theory of Communication (1948), section 6.
  */

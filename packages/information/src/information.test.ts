@@ -254,3 +254,48 @@ describe('perplexity and bits', () => {
     expect([perplexity(NaN), bits(NaN), bitsPerByte(NaN, 1)]).toEqual([NaN, NaN, NaN]);
   });
 });
+
+describe('the documentation', () => {
+  it.each([
+    ['entropy', entropy([3, 1], { normalize: true }), 0.562335144618808],
+    ['crossEntropy', crossEntropy([0.2, 0.3, 0.5], [0.1, 0.1, 0.8]), 1.26286432215412],
+    ['klDivergence', klDivergence([0.5, 0.5], [0.9, 0.1]), 0.51082562376599],
+    ['generalizedKlDivergence', generalizedKlDivergence([1, 2], [2, 2]), 0.306852819440054],
+    ['jensenShannonDivergence', jensenShannonDivergence([1, 0], [0, 1], { base: 2 }), 1],
+    [
+      'jointEntropy',
+      jointEntropy(
+        [
+          [0.25, 0.25],
+          [0.5, 0],
+        ],
+        { base: 2 },
+      ),
+      1.5,
+    ],
+    [
+      'conditionalEntropy',
+      conditionalEntropy(
+        [
+          [0.25, 0.25],
+          [0.5, 0],
+        ],
+        { base: 2 },
+      ),
+      0.5,
+    ],
+    [
+      'mutualInformation',
+      mutualInformation(
+        [
+          [30, 10],
+          [5, 55],
+        ],
+        { normalize: true, base: 2 },
+      ),
+      0.36126669540966,
+    ],
+  ])('of %s shows its value', (_, value, shown) => {
+    expect(value).toBeCloseTo(shown, 13);
+  });
+});

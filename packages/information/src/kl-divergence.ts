@@ -23,7 +23,7 @@ import { readPair, type ReadPair } from './read-pair.js';
  * @throws RangeError for a negative or infinite number, a sum that is not one within 1e-6, or different lengths.
  *
  * @example
- * klDivergence([0.5, 0.5], [0.9, 0.1]); // 0.5108256237659907
+ * klDivergence([0.5, 0.5], [0.9, 0.1]); // 0.510825623765990…
  *
  * Source: Kullback and Leibler, On Information and Sufficiency (1951).
  */
@@ -45,7 +45,7 @@ export function klDivergence(p: Distribution, q: Distribution, options: PairOpti
  * @throws RangeError for a negative or infinite number, or different lengths.
  *
  * @example
- * generalizedKlDivergence([1, 2], [2, 2]); // 0.3068528194400547
+ * generalizedKlDivergence([1, 2], [2, 2]); // 0.306852819440054…
  *
  * Source: Csiszár, Why Least Squares and Maximum Entropy? (1991), the I-divergence.
  */

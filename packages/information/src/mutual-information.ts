@@ -15,7 +15,7 @@ import { checkOptions, divideByBase } from './read-options.js';
  * @throws RangeError for a negative or infinite number, or a sum that is not one within 1e-6.
  *
  * @example
- * mutualInformation([[30, 10], [5, 55]], { normalize: true, base: 2 }); // 0.3711…
+ * mutualInformation([[30, 10], [5, 55]], { normalize: true, base: 2 }); // 0.3612…
  *
  * Source: Cover and Thomas, Elements of Information Theory (2006), section 2.3.
  */

@@ -1,21 +1,7 @@
 // The elements of the sigmoid link. src/sigmoid/simd/ calls these functions and says what they leave where.
+export { sumLosses32, sumLosses64 } from './shared/exact-sums';
 export { isFused } from './shared/is-fused';
-export { addMasses } from './sigmoid/masses';
-export {
-  affine32,
-  crossEntropy32,
-  crossEntropyOfTargets32,
-  exponentials32,
-  exponentialsOfSums32,
-  losses32,
-  lossesOfTargets32,
-} from './sigmoid/float32';
-export {
-  affine64,
-  crossEntropy64,
-  crossEntropyOfTargets64,
-  exponentials64,
-  exponentialsOfSums64,
-  losses64,
-  lossesOfTargets64,
-} from './sigmoid/float64';
+export { addMasses, setMassesOfLabels } from './sigmoid/masses';
+export { affine32, crossEntropy32, crossEntropyOfLabels32, exponentials32 } from './sigmoid/float32';
+export { addPartition, addTerm, beginTerms, endTerms, massesOfLabels } from './sigmoid/terms';
+export { affine64, crossEntropy64, crossEntropyOfLabels64, exponentials64 } from './sigmoid/float64';

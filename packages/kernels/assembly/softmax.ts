@@ -11,8 +11,13 @@ import {
   wasUsual,
   writeGradient,
 } from './softmax/label-row';
-import { runShortRows, SHORTEST_LONG } from './softmax/short-rows32';
 import { clearSums, clearTop, setSpread as newSpread, setVector as newVector, vector } from './softmax/state';
+
+// Rows of less than 48 classes.
+export { sumLosses64 } from './shared/exact-sums';
+export { setTile } from './softmax/short-rows';
+export { runRows32 } from './softmax/short-rows32';
+export { runRows64 } from './softmax/short-rows64';
 
 export { setDistance } from './softmax/state';
 
@@ -82,8 +87,6 @@ export function runLabels32(
   gradientScale: f64,
   hasGradient: i32,
 ): i32 {
-  if (classes < SHORTEST_LONG && vector == 0)
-    return runShortRows(at, classes, from, count, labels, masses, losses, gradientScale, hasGradient != 0);
   return runLabels<f32>(at, classes, from, count, labels, masses, losses, gradientScale, hasGradient);
 }
 
@@ -170,3 +173,22 @@ export function writeGradient32(at: usize, count: i32, label: i32): void {
 export function writeGradient64(at: usize, count: i32, label: i32): void {
   writeGradient<f64>(at, count, label);
 }
+
+export {
+  addMasses32,
+  addMasses64,
+  exponentiateRows32,
+  exponentiateRows64,
+  findTops32,
+  findTops64,
+  mixRows32,
+  mixRows64,
+  plan32,
+  plan64,
+  scaleRows32,
+  scaleRows64,
+  weighRows32,
+  weighRows64,
+} from './softmax/plan-exports';
+
+export { differentiateRows32, modulateRows32 } from './softmax/modulate32';

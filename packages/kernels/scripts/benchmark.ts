@@ -56,6 +56,7 @@ function createTile(capacity: number): Tile {
     weights: new Float64Array(capacity).fill(1),
     losses: new Float64Array(capacity),
     uniform: true,
+    summed: 0,
   };
 }
 

@@ -97,6 +97,17 @@ describe.each([...early, ...late])('$name', (bad) => {
   });
 });
 
+describe('outputs of a call in one piece', () => {
+  it.each(['argmax', 'probabilities', 'hessianDiagonal'])('%s is refused by name', async (name) => {
+    const loss = categoricalCrossEntropy();
+    const [error] = await rejectionsOf([pool.evaluate(loss, [[1, 2]], [0], { [name]: true })]);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toBe(
+      `categorical-cross-entropy: "${name}" expected a call in one piece, got a call in parts; ask the loss itself for it, in a call of its own`,
+    );
+  });
+});
+
 describe.each([
   ['on shared memory', shared.logits, (length: number) => new SharedArrayBuffer(8 * length)],
   ['elsewhere', batch.logits, (length: number) => new ArrayBuffer(8 * length)],

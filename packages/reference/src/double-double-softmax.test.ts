@@ -61,6 +61,23 @@ describe('doubleDoubleSoftmaxRow', () => {
     expect(worst).toBeLessThan(TOLERANCE);
   });
 
+  test(`agrees with Decimal on logits that are no doubles (seed ${SEED})`, () => {
+    let worst = 0;
+    for (const { logits, label } of randomRows({ seed: SEED, logits: 1000, type: 'float32', classes: [2, 40] })) {
+      // A low part may be as large as a margin that a logit of 1e30 has swallowed.
+      const low = logits.map((z, index) => (z > -Infinity ? Math.sin(index) * (Math.abs(z) > 1e6 ? 3 : 1e-17) : 0));
+      const pairs = { high: Float64Array.from(logits), low: Float64Array.from(low) };
+      const exact = Array.from(pairs.high, (high, index) => pairValue(high, pairs.low[index]));
+      const into = score(logits, label);
+      doubleDoubleSoftmaxRow(pairs, label, into);
+      const u = exactMeasure(label, logits.length);
+      worst = Math.max(worst, worstError(into, exactSoftmaxRow(exact, u), u));
+      doubleDoubleSoftmaxRow(pairs, pairsOf(u), into);
+      worst = Math.max(worst, worstError(into, exactSoftmaxRow(exact, u), u));
+    }
+    expect(worst).toBeLessThan(TOLERANCE);
+  });
+
   test('agrees with Decimal under one-hot masses, and a logit moved by a unit does not', () => {
     const logits = [0.3, 12.25, -4, 0.1];
     const u = exactMeasure(1, 4);

@@ -27,6 +27,9 @@ interface Scan {
   readonly top: number;
   readonly largest: number;
   readonly runnerUp: number;
+  /** What the doubles of the two leave out. */
+  readonly largestLow: number;
+  readonly runnerUpLow: number;
   /** The power of two of the exponentials' common factor exp(runnerUp - largest), and its mantissa over 1 + x. */
   readonly power: number;
   readonly factorHigh: number;
@@ -43,19 +46,24 @@ interface Scan {
  *
  * With z_t the largest logit and x = sum over c != t of exp(z_c - z_t), lse(z) - z_t = log(1 + x) and 1 - p_t = x / (1 + x).
  *
- * @param logits - z, length C; -Infinity is an outcome of probability zero. Gaps and offsets may be of any size
- * (gaps under a measure's mass up to 1e300).
+ * @param given - The logits z, length C; -Infinity is an outcome of probability zero. Gaps and offsets may be of any size
+ * (gaps under a measure's mass up to 1e300). Pairs [high, low] where they are no doubles, as after a logit step.
  * @param target - A class index, or the masses of a measure.
  * @param into - What is written: results below the smallest double as 0, a gap of which the loss is infinite as Infinity;
  * all NaN where every logit is -Infinity.
  * @throws RangeError for NaN or +Infinity among the logits.
  */
-export function doubleDoubleSoftmaxRow(logits: ArrayLike<number>, target: number | MassPairs, into: RowPairs): void {
+export function doubleDoubleSoftmaxRow(
+  given: ArrayLike<number> | MassPairs,
+  target: number | MassPairs,
+  into: RowPairs,
+): void {
+  const logits = 'high' in given ? given : { high: given, low: new Float64Array(given.length) };
   const scan = scanRow(logits, into);
   if (scan.largest === -Infinity) {
     into.loss.fill(NaN, 0, 2);
-    into.gradientHigh.fill(NaN, 0, logits.length);
-    into.gradientLow.fill(NaN, 0, logits.length);
+    into.gradientHigh.fill(NaN, 0, logits.high.length);
+    into.gradientLow.fill(NaN, 0, logits.high.length);
   } else if (typeof target === 'number') {
     scoreLabel(logits, target, scan, into);
   } else {
@@ -63,23 +71,24 @@ export function doubleDoubleSoftmaxRow(logits: ArrayLike<number>, target: number
   }
 }
 
-function scanRow(logits: ArrayLike<number>, { gradientHigh, gradientLow }: RowPairs): Scan {
-  let [top, largest, runnerUp] = [0, -Infinity, -Infinity];
+function scanRow({ high: logits, low: lows }: MassPairs, { gradientHigh, gradientLow }: RowPairs): Scan {
+  let [top, largest, runnerUp, second] = [0, -Infinity, -Infinity, 0];
   for (let index = 0; index < logits.length; index += 1) {
     const z = logits[index];
     if (!(z < Infinity)) throw new RangeError(`"logits[${index}]" expected a number below Infinity, got ${z}`);
-    if (z > largest) [top, largest, runnerUp] = [index, z, largest];
-    else if (z > runnerUp) runnerUp = z;
+    if (z > largest) [top, largest, runnerUp, second] = [index, z, largest, top];
+    else if (z > runnerUp) [runnerUp, second] = [z, index];
   }
+  const [largestLow, runnerUpLow] = [lows[top], lows[second]];
   let [restHigh, restLow] = [0, 0];
   for (let index = 0; index < logits.length; index += 1) {
-    const difference = logits[index] - runnerUp;
+    const difference = logits[index] - runnerUp + (lows[index] - runnerUpLow);
     if (index === top || !(difference >= -LARGEST_GAP)) {
       gradientHigh[index] = 0;
       gradientLow[index] = 0;
       continue;
     }
-    const gap = twoSum(logits[index], -runnerUp);
+    const gap = sumOfThree(logits[index], -runnerUp, lows[index] - runnerUpLow);
     const k = exponentialPower(difference);
     const high = exponential(gap, low[0], k);
     const lowPart = low[0];
@@ -90,18 +99,20 @@ function scanRow(logits: ArrayLike<number>, { gradientHigh, gradientLow }: RowPa
     restHigh = add(restHigh, restLow, scaled, low[0]);
     restLow = low[0];
   }
-  return { top, largest, runnerUp, ...oddsAgainstTop(largest, runnerUp, restHigh, restLow) };
+  const odds = oddsAgainstTop(largest, runnerUp, runnerUpLow - largestLow, restHigh, restLow);
+  return { top, largest, runnerUp, largestLow, runnerUpLow, ...odds };
 }
 
 function oddsAgainstTop(
   largest: number,
   runnerUp: number,
+  differenceOfLows: number,
   restHigh: number,
   restLow: number,
 ): Pick<Scan, 'power' | 'factorHigh' | 'factorLow' | 'tail'> {
-  const difference = runnerUp - largest;
+  const difference = runnerUp - largest + differenceOfLows;
   if (!(difference >= -2 * LARGEST_GAP)) return { power: 0, factorHigh: 0, factorLow: 0, tail: tailOf(0, 0, 0) };
-  const gap = twoSum(runnerUp, -largest);
+  const gap = sumOfThree(runnerUp, -largest, differenceOfLows);
   const power = exponentialPower(difference);
   let factorHigh = exponential(gap, low[0], power);
   let factorLow = low[0];
@@ -113,24 +124,32 @@ function oddsAgainstTop(
 }
 
 /** largest - z as a pair; a difference too large for a double is Infinity, not NaN. */
-function gapBelow(largest: number, z: number): number {
-  const gap = twoSum(largest, -z);
-  if (gap === Infinity) low[0] = 0;
-  return gap;
+function gapBelow({ largest, largestLow }: Scan, z: number, zLow: number): number {
+  if (largest - z < Infinity) return sumOfThree(largest, -z, largestLow - zLow);
+  low[0] = 0;
+  return Infinity;
+}
+
+/** a + b + c as a pair, where c is small beside a or b unless these cancel. */
+function sumOfThree(a: number, b: number, c: number): number {
+  const sum = twoSum(a, b);
+  const error = low[0];
+  const high = twoSum(sum, c);
+  return twoSum(high, low[0] + error);
 }
 
 /** The power of two apart from a class's exponential, as `scanRow` left it. */
-function powerBelow(runnerUp: number, z: number): number {
-  const difference = z - runnerUp;
+function powerBelow({ runnerUp, runnerUpLow }: Scan, z: number, zLow: number): number {
+  const difference = z - runnerUp + (zLow - runnerUpLow);
   return difference >= -LARGEST_GAP ? exponentialPower(difference) : 0;
 }
 
-function scoreLabel(logits: ArrayLike<number>, label: number, scan: Scan, into: RowPairs): void {
-  const { top, largest, runnerUp, power, factorHigh, factorLow, tail } = scan;
+function scoreLabel({ high: logits, low: lows }: MassPairs, label: number, scan: Scan, into: RowPairs): void {
+  const { top, power, factorHigh, factorLow, tail } = scan;
   const { gradientHigh, gradientLow } = into;
   for (let index = 0; index < logits.length; index += 1) {
     const high = multiply(gradientHigh[index], gradientLow[index], factorHigh, factorLow);
-    gradientHigh[index] = timesPowerOfTwo(high, low[0], powerBelow(runnerUp, logits[index]) + power);
+    gradientHigh[index] = timesPowerOfTwo(high, low[0], powerBelow(scan, logits[index], lows[index]) + power);
     gradientLow[index] = low[0];
   }
   if (label === top) {
@@ -146,20 +165,20 @@ function scoreLabel(logits: ArrayLike<number>, label: number, scan: Scan, into: 
   gradientLow[label] = low[0];
   const log = timesPowerOfTwo(tail.logHigh, tail.logLow, tail.logPower);
   const logLow = low[0];
-  const gap = gapBelow(largest, logits[label]);
+  const gap = gapBelow(scan, logits[label], lows[label]);
   into.loss[0] = gap === Infinity ? Infinity : add(gap, low[0], log, logLow);
   into.loss[1] = gap === Infinity ? 0 : low[0];
 }
 
-function scoreMeasure(logits: ArrayLike<number>, u: MassPairs, scan: Scan, into: RowPairs): void {
-  const { top, largest, runnerUp, power, tail } = scan;
+function scoreMeasure({ high: logits, low: lows }: MassPairs, u: MassPairs, scan: Scan, into: RowPairs): void {
+  const { top, power, tail } = scan;
   const { gradientHigh, gradientLow } = into;
   let [othersHigh, othersLow, costHigh, costLow, infinite] = [0, 0, 0, 0, false];
   for (let index = 0; index < logits.length; index += 1) {
     if (index === top || (u.high[index] === 0 && u.low[index] === 0)) continue;
     othersHigh = add(othersHigh, othersLow, u.high[index], u.low[index]);
     othersLow = low[0];
-    const gap = gapBelow(largest, logits[index]);
+    const gap = gapBelow(scan, logits[index], lows[index]);
     if (gap === Infinity) infinite = true;
     const cost = multiply(gap, low[0], u.high[index], u.low[index]);
     costHigh = add(costHigh, costLow, cost, low[0]);
@@ -176,7 +195,7 @@ function scoreMeasure(logits: ArrayLike<number>, u: MassPairs, scan: Scan, into:
   const factorLow = low[0];
   for (let index = 0; index < logits.length; index += 1) {
     const product = multiply(gradientHigh[index], gradientLow[index], factorHigh, factorLow);
-    const high = timesPowerOfTwo(product, low[0], powerBelow(runnerUp, logits[index]) + power);
+    const high = timesPowerOfTwo(product, low[0], powerBelow(scan, logits[index], lows[index]) + power);
     gradientHigh[index] = add(high, low[0], -u.high[index], -u.low[index]);
     gradientLow[index] = low[0];
   }

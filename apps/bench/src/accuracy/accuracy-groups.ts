@@ -28,7 +28,7 @@ const LOGITS = 40_000;
 
 /** Every composition of the plugins that has an exact form, one wrapper deep; cross-entropy on long rows and in float64 too, with peers. */
 export function accuracyGroups(plugins: readonly Plugin[], { quick }: { readonly quick: boolean }): AccuracyGroup[] {
-  const rows = listRows(plugins).rows.filter(({ composition }) => !/\(.*\(/.test(composition));
+  const rows = listRows(plugins, { pairs: false }).rows;
   return rows.flatMap((row) => {
     const bare = row.loss.plan?.length === 0;
     if (quick && !bare) return [];

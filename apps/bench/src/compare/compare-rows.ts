@@ -26,9 +26,9 @@ const SHAPES: Readonly<Record<'digits' | 'mail', readonly InputSpec[]>> = {
   mail: [normalInput(16_384, 1)],
 };
 
-/** Groups of all compositions of the base's plugins that the head can make too. */
+/** Groups of the compositions of the base's plugins that the head can make too; what is wrapped twice only where asked for. */
 export function compareGroups(base: Registry, head: Registry, only = ''): CompareGroup[] {
-  const known = listRows(base.plugins).rows.filter((row) => canMake(head, row.loss));
+  const known = listRows(base.plugins, { pairs: only !== '' }).rows.filter((row) => canMake(head, row.loss));
   const groups = known.flatMap((row) => shapesOf(row).map((input) => groupOf(row, input)));
   const text = only.toLowerCase();
   return groups

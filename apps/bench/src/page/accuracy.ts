@@ -3,18 +3,19 @@ import type { Accuracy, Bucket } from '../records/accuracy-record.js';
 import type { RunRecord } from '../records/run-record.js';
 import { colorAt, draw, legend, logScale, symbolAt } from './draw.js';
 import { anchor, breakable, html, type Html } from './html.js';
+import { keyOf, titleOf } from './groups.js';
 import { figure, foldedTable, nothing, section } from './table.js';
 import { number, percent, variantOf } from './text.js';
+import type { Variants } from './variants.js';
 
 /** Errors by logit margin: one plot for each output of each loss, one line for each implementation. */
-export function accuracySection(record: RunRecord): Html {
+export function accuracySection(record: RunRecord, variants: Variants): Html {
   const groups = new Map<string, Accuracy[]>();
   for (const row of record.accuracy.filter(({ buckets }) => buckets.length > 0)) {
-    const { loss, options = '', dtype, input } = row.axes;
-    const title = [`${row.quantity} of ${loss}`, options, dtype, input].filter((part) => part !== '').join(', ');
-    groups.set(title, [...(groups.get(title) ?? []), row]);
+    const key = `${row.quantity} ${keyOf(row.axes)}`;
+    groups.set(key, [...(groups.get(key) ?? []), row]);
   }
-  const figures = [...groups].map(([title, rows]) => accuracyFigure(title, rows));
+  const figures = [...groups.values()].map((rows) => accuracyFigure(rows, variants));
   return section(
     'accuracy',
     'Error against logit margin',
@@ -30,8 +31,13 @@ export function accuracySection(record: RunRecord): Html {
 /** Errors below this are drawn here: a logarithmic scale has no 0. */
 const LEAST_ERROR = 0.05;
 
-function accuracyFigure(title: string, rows: readonly Accuracy[]): Html {
+function accuracyFigure(rows: readonly Accuracy[], { placeOf }: Variants): Html {
+  const title = rows
+    .slice(0, 1)
+    .map(({ quantity, axes }) => `${quantity} of ${titleOf(axes)}`)
+    .join('');
   const names = rows.map(({ axes }) => variantOf(axes));
+  const places = names.map(placeOf);
   const points = rows.flatMap(({ buckets }, at) => buckets.map((bucket) => ({ at, ...pointOf(bucket, buckets) })));
   const finite = points.filter(({ error }) => Number.isFinite(error));
   const top = Math.max(1, ...finite.map(({ error }) => error));
@@ -55,13 +61,13 @@ function accuracyFigure(title: string, rows: readonly Accuracy[]): Html {
       ...rows.map((_, at) =>
         line(
           plotted.filter((point) => point.at === at),
-          { x: 'margin', y: 'error', stroke: colorAt(at), strokeWidth: 1.5 },
+          { x: 'margin', y: 'error', stroke: colorAt(places[at] ?? 0), strokeWidth: 1.5 },
         ),
       ),
       ...rows.map((_, at) =>
         dot(
           plotted.filter((point) => point.at === at),
-          { x: 'margin', y: 'error', fill: colorAt(at), r: 2.5, symbol: symbolAt(at) },
+          { x: 'margin', y: 'error', fill: colorAt(places[at] ?? 0), r: 2.5, symbol: symbolAt(places[at] ?? 0) },
         ),
       ),
       text(
@@ -71,7 +77,13 @@ function accuracyFigure(title: string, rows: readonly Accuracy[]): Html {
     ],
   });
   const id = anchor('accuracy', ...rows.map((row) => row.id));
-  return figure(id, breakable(title), html`${plot}${legend(names)}`, dataTable(title, rows, names), notes(rows));
+  return figure(
+    id,
+    breakable(title),
+    html`${plot}${legend(names, placeOf)}`,
+    dataTable(title, rows, names),
+    notes(rows),
+  );
 }
 
 function drawn(error: number, top: number): number {

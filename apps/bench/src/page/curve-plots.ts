@@ -14,10 +14,12 @@ export function curvesSection(curves: readonly Curve[]): Html {
     html`<p>One row whose target logit moves while the others stay 0: the loss, and its derivative by that logit.</p>`,
     figures.length === 0
       ? nothing('No curves were recorded.')
-      : html`${legend(['loss', 'gradient'])}
+      : html`${legend(LINES, (name) => LINES.indexOf(name))}
           <div class="grid three">${figures}</div>`,
   );
 }
+
+const LINES = ['loss', 'gradient'];
 
 /** Rows of the table: every eighth point. */
 const STEP = 8;

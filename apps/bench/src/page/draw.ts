@@ -50,11 +50,12 @@ function logTicks(low: number, high: number): readonly number[] {
     .filter((tick) => tick >= low && tick <= high);
 }
 
-/** The legend of a plot: one entry for each name, in the order of the colours. */
-export function legend(names: readonly string[]): Html {
-  const items = names.map((name, index) => {
-    const mark = SIGNS[index % SIGNS.length] ?? '●';
-    return html`<li><span class="key s${(index % COLORS) + 1}" aria-hidden="true">${mark}</span>${name}</li>`;
+/** The legend of a plot: one entry for each name, with the sign and the colour of its place. */
+export function legend(names: readonly string[], placeOf: (name: string) => number): Html {
+  const items = names.map((name) => {
+    const place = placeOf(name);
+    const mark = SIGNS[place % SIGNS.length] ?? '●';
+    return html`<li><span class="key s${(place % COLORS) + 1}" aria-hidden="true">${mark}</span>${name}</li>`;
   });
   return html`<ul class="legend">
     ${items}

@@ -2,6 +2,7 @@ import type { Axes, Benchmark, Metric } from '../records/benchmark-record.js';
 import type { Accuracy } from '../records/accuracy-record.js';
 import type { RunRecord } from '../records/run-record.js';
 import { shapeOf } from './text.js';
+import { COPY } from './variants.js';
 
 /** The variants of one loss x operation x type x shape x input, which were measured side by side. */
 export interface Group {
@@ -23,7 +24,7 @@ export function groupsOf({ benchmarks }: RunRecord, ...varied: readonly string[]
 }
 
 /** All axes but those that vary within a group. */
-function keyOf(axes: Axes, varied: readonly string[] = ['implementation', 'engine']): string {
+export function keyOf(axes: Axes, varied: readonly string[] = ['implementation', 'engine']): string {
   const entries = Object.entries(axes).filter(([key]) => !varied.includes(key));
   return JSON.stringify(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
@@ -31,6 +32,12 @@ function keyOf(axes: Axes, varied: readonly string[] = ['implementation', 'engin
 /** `value-and-gradient, float32, 4,096 × 10, digits`. */
 export function groupText({ axes }: Pick<Group, 'axes'>): string {
   return [axes.operation, axes.dtype, shapeOf(axes), axes.input].filter((part) => part !== '').join(', ');
+}
+
+/** `classWeighted(binaryCrossEntropy), weights [0.5, 1], value, float32, …`. */
+export function titleOf(axes: Axes): string {
+  const { loss, options = '' } = axes;
+  return [loss, options, groupText({ axes })].filter((part) => part !== '').join(', ');
 }
 
 export function metricOf({ metrics }: Benchmark, name: string): Metric | undefined {
@@ -42,11 +49,16 @@ function worstError({ buckets }: Accuracy): number {
   return Math.max(...buckets.map(({ largest }) => largest));
 }
 
-/** The largest error of a variant of a loss, over value and gradient; undefined where none was measured. */
-export function errorOf({ accuracy }: RunRecord, axes: Axes): number | undefined {
-  const errors = accuracy
+/**
+ * The largest error of a variant of a loss, over value and gradient: of its rows of accuracy, and of what was measured beside
+ * its time. Undefined where none was.
+ */
+export function errorOf({ accuracy }: RunRecord, { axes, metrics }: Benchmark): number | undefined {
+  const byMargin = accuracy
     .filter((row) => row.status !== 'missing' && row.buckets.length > 0 && isSameVariant(row.axes, axes))
     .map(worstError);
+  const besideTime = metrics.filter(({ name }) => name.endsWith('-error')).map(({ value }) => value);
+  const errors = [...byMargin, ...besideTime];
   return errors.length === 0 ? undefined : Math.max(...errors);
 }
 
@@ -62,7 +74,8 @@ function isSameVariant(one: Axes, other: Axes): boolean {
 export function fastestOf(benchmarks: readonly Benchmark[]): readonly Benchmark[] {
   const rated = benchmarks.flatMap((benchmark) => {
     const metric = metricOf(benchmark, 'ratio') ?? metricOf(benchmark, 'time');
-    return benchmark.status === 'ok' && metric !== undefined ? [{ benchmark, metric }] : [];
+    const isRated = benchmark.status === 'ok' && benchmark.axes.implementation !== COPY;
+    return isRated && metric !== undefined ? [{ benchmark, metric }] : [];
   });
   const [best] = [...rated].sort((one, other) => one.metric.value - other.metric.value);
   if (best === undefined) return [];

@@ -4,11 +4,13 @@ import { errorOf, fastestOf, groupsOf, groupText, metricOf, type Group } from '.
 import { anchor, breakable, html, type Html, type Part } from './html.js';
 import { nothing, section, table } from './table.js';
 import { digits, variantOf } from './text.js';
+import type { Variants } from './variants.js';
 
 /** Losses by implementations: time, ratio, largest error; the fastest of a row, and what cannot be told from it. */
-export function matrixSection(record: RunRecord): Html {
+export function matrixSection(record: RunRecord, { names }: Variants): Html {
   const groups = groupsOf(record);
-  const variants = [...new Set(record.benchmarks.map(({ axes }) => variantOf(axes)))];
+  const measured = new Set(record.benchmarks.map(({ axes }) => variantOf(axes)));
+  const variants = names.filter((name) => measured.has(name));
   const columns = [{ title: 'loss' }, ...variants.map((title) => ({ title, numeric: true }))];
   const rows = groups.map((group) => ({
     id: anchor('row', group.key),
@@ -45,9 +47,9 @@ function cellsOf(record: RunRecord, { benchmarks }: Group, variants: readonly st
 }
 
 function cellOf(record: RunRecord, benchmark: Benchmark, fastest: readonly Benchmark[]): Html {
-  const { status, reason = '', axes } = benchmark;
+  const { status, reason = '' } = benchmark;
   const [time, ratio] = ['time', 'ratio'].map((name) => metricOf(benchmark, name)?.value);
-  const error = errorOf(record, axes);
+  const error = errorOf(record, benchmark);
   const sub = [ratio !== undefined && `${digits(ratio)}×`, error !== undefined && `${digits(error)} ulp`].filter(
     Boolean,
   );

@@ -7,6 +7,7 @@ import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { registry } from '../registry.js';
+import { METRICS } from '../records/benchmark-record.js';
 import { exampleRecord } from '../testing-records/example-record.js';
 import { hostileRecord } from '../testing-records/hostile-record.js';
 import { manyRuns } from '../testing-records/many-runs.js';
@@ -71,6 +72,14 @@ describe('the page', () => {
     const twin = { ...ours, id: 'twin', axes: { ...ours.axes, engine: 'typescript' } };
     const page = readHtml(pageText({ ...exampleRecord, benchmarks: [...benchmarks, twin] }, { runs: [], skipped: [] }));
     expect([...page.querySelectorAll('#matrix td .tie')]).toHaveLength(2);
+    const copy = {
+      ...ours,
+      id: 'copy',
+      axes: { ...ours.axes, implementation: 'copy', engine: 'none' },
+      metrics: [{ ...METRICS.time, value: 0.01 }],
+    };
+    const withCopy = readHtml(pageText({ ...exampleRecord, benchmarks: [copy, ours] }, { runs: [], skipped: [] }));
+    expect(withCopy.querySelector('#matrix td .best')?.textContent).toBe('1.92');
     expect(page.querySelector('#matrix td .flag.wrong')?.getAttribute('title')).toBe(
       'the loss of row 17 is NaN, exactly 3.25',
     );

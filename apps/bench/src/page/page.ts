@@ -14,6 +14,7 @@ import { sizesSection } from './sizes.js';
 import { speedSections } from './speed.js';
 import { PAGE_STYLE } from './style.js';
 import { count, moment } from './text.js';
+import { variantsOf } from './variants.js';
 
 /** The sections, in order, by their ids. */
 const SECTIONS = {
@@ -33,11 +34,12 @@ const SECTIONS = {
 
 /** One page that needs nothing else: the record of a run, and the history it stands in. */
 export function pageText(record: RunRecord, history: History): string {
+  const variants = variantsOf(record);
   const content = [
     overviewSections(record),
-    matrixSection(record),
-    accuracySection(record),
-    speedSections(record),
+    matrixSection(record, variants),
+    accuracySection(record, variants),
+    speedSections(record, variants),
     sizesSection(record),
     historySection(history),
     curvesSection(record.curves),

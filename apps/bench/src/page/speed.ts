@@ -2,14 +2,15 @@ import { dot, line, link, ruleX } from '@observablehq/plot';
 import type { Benchmark, Interval } from '../records/benchmark-record.js';
 import type { RunRecord } from '../records/run-record.js';
 import { colorAt, draw, legend, logScale, symbolAt } from './draw.js';
-import { errorOf, groupsOf, groupText, metricOf, type Group } from './groups.js';
+import { errorOf, groupsOf, metricOf, titleOf, type Group } from './groups.js';
 import { anchor, breakable, html, type Html } from './html.js';
 import { figure, foldedTable, nothing, section } from './table.js';
 import { number, shapeOf, variantOf } from './text.js';
+import { COPY, type Variants } from './variants.js';
 
 /** Time by classes, and the share of the copy floor. */
-export function speedSections(record: RunRecord): Html {
-  return html`${frontierSection(record)}${scalingSection(record)}${copySection(record)}`;
+export function speedSections(record: RunRecord, variants: Variants): Html {
+  return html`${frontierSection(record, variants)}${scalingSection(record, variants)}${copySection(record, variants)}`;
 }
 
 interface FrontierPoint {
@@ -19,15 +20,15 @@ interface FrontierPoint {
 }
 
 /** Accuracy against speed: what nothing else beats in both is joined by a line. */
-function frontierSection(record: RunRecord): Html {
+function frontierSection(record: RunRecord, variants: Variants): Html {
   const figures = groupsOf(record).flatMap((group) => {
     const points = group.benchmarks.flatMap((benchmark): FrontierPoint[] => {
       const time = metricOf(benchmark, 'time')?.value ?? NaN;
-      const error = errorOf(record, benchmark.axes) ?? NaN;
+      const error = errorOf(record, benchmark) ?? NaN;
       const known = Number.isFinite(time) && Number.isFinite(error) && benchmark.status !== 'wrong';
       return known ? [{ name: variantOf(benchmark.axes), time, error: Math.max(error, LEAST_ERROR) }] : [];
     });
-    return points.length < 2 ? [] : [frontierFigure(group, points)];
+    return points.length < 2 ? [] : [frontierFigure(group, points, variants)];
   });
   return section(
     'frontier',
@@ -43,8 +44,8 @@ function frontierSection(record: RunRecord): Html {
 
 const LEAST_ERROR = 0.05;
 
-function frontierFigure(group: Group, points: readonly FrontierPoint[]): Html {
-  const title = `${group.axes.loss}, ${groupText(group)}`;
+function frontierFigure(group: Group, points: readonly FrontierPoint[], { placeOf }: Variants): Html {
+  const title = titleOf(group.axes);
   const frontier = [...points]
     .sort((one, other) => one.time - other.time || one.error - other.error)
     .filter(({ error }, index, all) => all.slice(0, index).every((faster) => faster.error > error));
@@ -60,8 +61,14 @@ function frontierFigure(group: Group, points: readonly FrontierPoint[]): Html {
     ),
     marks: [
       line(frontier, { x: 'time', y: 'error', curve: 'step-after', strokeOpacity: 0.5, strokeDasharray: '4,3' }),
-      ...points.map((point, at) =>
-        dot([point], { x: 'time', y: 'error', fill: colorAt(at), symbol: symbolAt(at), r: 5 }),
+      ...points.map((point) =>
+        dot([point], {
+          x: 'time',
+          y: 'error',
+          fill: colorAt(placeOf(point.name)),
+          symbol: symbolAt(placeOf(point.name)),
+          r: 5,
+        }),
       ),
     ],
   });
@@ -78,7 +85,10 @@ function frontierFigure(group: Group, points: readonly FrontierPoint[]): Html {
   return figure(
     anchor('frontier', group.key),
     breakable(title),
-    html`${plot}${legend(points.map(({ name }) => name))}`,
+    html`${plot}${legend(
+      points.map(({ name }) => name),
+      placeOf,
+    )}`,
     foldedTable('values', title, columns, rows),
   );
 }
@@ -92,10 +102,10 @@ interface SizePoint {
 }
 
 /** Time against classes, both on logarithmic scales, with intervals. */
-function scalingSection(record: RunRecord): Html {
+function scalingSection(record: RunRecord, variants: Variants): Html {
   const figures = groupsOf(record, 'rows', 'classes', 'lossId', 'options').flatMap((group) => {
     const points = group.benchmarks.flatMap(sizePoint);
-    return new Set(points.map(({ classes }) => classes)).size < 2 ? [] : [scalingFigure(group, points)];
+    return new Set(points.map(({ classes }) => classes)).size < 2 ? [] : [scalingFigure(group, points, variants)];
   });
   return section(
     'scaling',
@@ -114,7 +124,7 @@ function sizePoint(benchmark: Benchmark): SizePoint[] {
   return [{ name: variantOf(benchmark.axes), classes, shape: shapeOf(benchmark.axes), time, interval }];
 }
 
-function scalingFigure(group: Group, points: readonly SizePoint[]): Html {
+function scalingFigure(group: Group, points: readonly SizePoint[], { placeOf }: Variants): Html {
   const { loss, operation, dtype, input } = group.axes;
   const title = [loss, operation, dtype, input].join(', ');
   const names = [...new Set(points.map(({ name }) => name))];
@@ -131,20 +141,20 @@ function scalingFigure(group: Group, points: readonly SizePoint[]): Html {
       points.map(({ time }) => time),
       { grid: true },
     ),
-    marks: names.flatMap((name, at) => [
-      line(of(name), { x: 'classes', y: 'time', stroke: colorAt(at), strokeWidth: 1.5 }),
+    marks: names.flatMap((name) => [
+      line(of(name), { x: 'classes', y: 'time', stroke: colorAt(placeOf(name)), strokeWidth: 1.5 }),
       link(
         of(name).filter(({ interval }) => interval !== undefined && interval.low > 0),
         {
           x: 'classes',
           y1: ({ interval }: SizePoint) => interval?.low,
           y2: ({ interval }: SizePoint) => interval?.high,
-          stroke: colorAt(at),
+          stroke: colorAt(placeOf(name)),
           strokeWidth: 4,
           strokeOpacity: 0.35,
         },
       ),
-      dot(of(name), { x: 'classes', y: 'time', fill: colorAt(at), symbol: symbolAt(at), r: 3 }),
+      dot(of(name), { x: 'classes', y: 'time', fill: colorAt(placeOf(name)), symbol: symbolAt(placeOf(name)), r: 3 }),
     ]),
   });
   const rows = names.flatMap((name) =>
@@ -159,7 +169,7 @@ function scalingFigure(group: Group, points: readonly SizePoint[]): Html {
   return figure(
     anchor('scaling', group.key),
     breakable(title),
-    html`${plot}${legend(names)}`,
+    html`${plot}${legend(names, placeOf)}`,
     foldedTable('values', title, columns, rows),
   );
 }
@@ -169,12 +179,12 @@ export function intervalText(interval: Interval | undefined): string {
 }
 
 /** How near to the speed of copying: the floor that nothing passes. */
-function copySection(record: RunRecord): Html {
+function copySection(record: RunRecord, { placeOf }: Variants): Html {
   const rows = record.benchmarks.flatMap((benchmark) => {
     const share = metricOf(benchmark, 'copy-share')?.value ?? NaN;
     const { axes } = benchmark;
-    return Number.isFinite(share)
-      ? [{ name: `${axes.loss}, ${groupText({ axes })}`, variant: variantOf(axes), share, id: benchmark.id }]
+    return Number.isFinite(share) && axes.implementation !== COPY
+      ? [{ name: titleOf(axes), variant: variantOf(axes), share, id: benchmark.id }]
       : [];
   });
   const title = 'Share of the copy floor';
@@ -196,10 +206,10 @@ function copySection(record: RunRecord): Html {
     },
     marks: [
       ruleX([1], { strokeDasharray: '3,3', strokeOpacity: 0.6 }),
-      ...variants.map((variant, at) =>
+      ...variants.map((variant) =>
         dot(
           rows.filter((row) => row.variant === variant),
-          { x: 'share', y: 'name', fill: colorAt(at), symbol: symbolAt(at), r: 4 },
+          { x: 'share', y: 'name', fill: colorAt(placeOf(variant)), symbol: symbolAt(placeOf(variant)), r: 4 },
         ),
       ),
     ],
@@ -216,7 +226,7 @@ function copySection(record: RunRecord): Html {
     figure(
       'copy-floor-plot',
       'By loss and implementation',
-      html`${plot}${legend(variants)}`,
+      html`${plot}${legend(variants, placeOf)}`,
       foldedTable('values', title, columns, cells),
     ),
   );

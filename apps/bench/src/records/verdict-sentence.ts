@@ -15,7 +15,9 @@ export function verdictWords(record: RunRecord): VerdictWords {
   const { status, reasons } = record.verdict;
   if (status === 'ok') return okWords(record);
   const more = reasons.length > 1 ? ` (and ${reasons.length - 1} more)` : '';
-  return { title: TITLES[status], detail: `${reasons[0]?.message ?? 'no reason was recorded'}${more}` };
+  // What comes after the first line is for who looks into it.
+  const [first = ''] = (reasons[0]?.message ?? 'no reason was recorded').split('\n');
+  return { title: TITLES[status], detail: `${first}${more}` };
 }
 
 function okWords({ compare, benchmarks, accuracy }: RunRecord): VerdictWords {

@@ -1,6 +1,7 @@
 import type { Plugin } from '@surprisal/core';
 import { Option, type Command } from 'commander';
 import type { Console } from '../console.js';
+import { curvesOf } from '../page/curves.js';
 import { peerVersions } from '../peers/peer-versions.js';
 import { PEERS_FOLDER } from '../peers/peers-folder.js';
 import { accuracyGroups, type AccuracyGroup } from '../accuracy/accuracy-groups.js';
@@ -88,7 +89,16 @@ async function runLossSuite(
   const result = await withInterruption((signal) =>
     runLosses(
       { times, errors },
-      { quick, processes, pace: effort.pace, seed, peers, sides: { main: modules }, signal },
+      {
+        quick,
+        processes,
+        pace: effort.pace,
+        time: only === undefined ? effort.time : undefined,
+        seed,
+        peers,
+        sides: { main: modules },
+        signal,
+      },
     ),
   );
   const settings = {
@@ -99,7 +109,7 @@ async function runLossSuite(
     ...(only !== undefined && { only }),
     plugins: registry.names,
   };
-  const record = lossesRecord(time, result, settings, await peerVersions(peers));
+  const record = lossesRecord(time, result, settings, await peerVersions(peers), curvesOf(registry.plugins));
   const text = writeRecord({ ...record, sizes: await ownSizes(options.plugins) });
   out(options.json ? text.trimEnd() : lossesText(result));
   if (options.record !== undefined) writeTextFile(options.record, text);

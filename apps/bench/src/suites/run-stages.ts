@@ -10,22 +10,33 @@ export interface Step<Result> {
 /** What the steps gave, and whether all of them ran. */
 export interface StepResults<Result> {
   readonly results: readonly Result[];
+  /** Ctrl-C ended nothing. */
   readonly complete: boolean;
+  /** Titles of steps that were not started, since the time was over. */
+  readonly leftOut?: readonly string[];
 }
 
-/** Runs steps one after another, with progress and an estimate of the rest; Ctrl-C ends it and leaves what was finished. */
+/**
+ * Runs steps one after another, with progress and an estimate of the rest. Ctrl-C ends it and leaves what was finished;
+ * after `time` milliseconds no step is started any more.
+ */
 export async function runSteps<Result>(
   steps: readonly Step<Result>[],
+  time?: number,
   now: () => number = Date.now,
 ): Promise<StepResults<Result>> {
   const started = now();
+  const limit = time ?? Infinity;
   const results: Result[] = [];
+  const leftOut: string[] = [];
   let complete = true;
   const stages = steps.map(({ title, run }, index) => ({
     title,
     run: async (note: Note) => {
       if (!complete) return;
-      const left = estimate(now() - started, index, steps.length);
+      const elapsed = now() - started;
+      if (elapsed > limit) return void leftOut.push(title);
+      const left = estimate(Math.min((elapsed / index) * (steps.length - index), limit - elapsed), index);
       try {
         results.push(await run((text) => void note(`${text}${left}`)));
       } catch (error) {
@@ -35,12 +46,12 @@ export async function runSteps<Result>(
     },
   }));
   await runStages(stages);
-  return { results, complete };
+  return { results, complete, leftOut };
 }
 
 /** By what the steps before took. */
-function estimate(elapsed: number, done: number, all: number): string {
+function estimate(milliseconds: number, done: number): string {
   if (done === 0) return '';
-  const seconds = Math.round(((elapsed / done) * (all - done)) / 1000);
+  const seconds = Math.round(milliseconds / 1000);
   return `; about ${seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} left`;
 }

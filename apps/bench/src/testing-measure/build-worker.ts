@@ -12,7 +12,7 @@ const entryPoints = {
   worker: 'measure/worker.ts',
   anchor: 'measure/anchor.ts',
   registry: 'registry.ts',
-  testing: 'testing.ts',
+  testing: 'testing-measure/plugins.ts',
 } as const;
 
 /** Modules side by side in one folder. */

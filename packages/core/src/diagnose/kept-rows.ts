@@ -31,7 +31,7 @@ function applyMask(call: Call, kept: Uint8Array): void {
   const capacity = Math.max(1, tile.keep.length);
   for (tile.first = 0; tile.first < kept.length; tile.first += capacity) {
     tile.count = Math.min(capacity, kept.length - tile.first);
-    fill(tile, true);
+    fill(tile, { targets: false, check: false });
     kept.set(tile.keep.subarray(0, tile.count), tile.first);
   }
 }

@@ -14,6 +14,7 @@ const isLogarithm = (term: SurprisalTerm | undefined): boolean => term?.power ==
 const isLinear = (term: SurprisalTerm | undefined): boolean => term?.power === 0 && term.order === 1;
 
 const NAMED: readonly NamedSurprisal[] = [
+  { name: () => 'nothing', matches: ({ length }) => length === 0 },
   {
     name: () => 'cross-entropy',
     matches: ([term, ...rest]) => rest.length === 0 && term?.coefficient === 1 && isLogarithm(term),

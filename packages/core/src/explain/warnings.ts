@@ -31,7 +31,10 @@ export function warningsOf(explained: Explained): readonly string[] {
 }
 
 function modulatedSoftTargets({ plan, summary }: Explained): string | undefined {
-  const modulated = plan.some((step) => step.kind === 'surprisal' && isModulated(step));
+  // Where the outcomes have surprisals of their own there is no p_t, and no loss of theirs to compare with.
+  const modulated = plan.some(
+    (step) => step.kind === 'surprisal' && step.negativeTerms === undefined && isModulated(step),
+  );
   if (!modulated || summary.link !== 'sigmoid') return undefined;
   const when = plan.some((step) => step.kind === 'mix' && step.smoothing > 0)
     ? 'With these smoothed targets'

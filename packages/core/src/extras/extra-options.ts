@@ -32,6 +32,23 @@ export const EXTRA_NAMES: readonly (keyof ExtraOptions)[] = [
   'hessianDiagonal',
 ];
 
+/** Whether a call asks for any of them. Every call pays for the answer, so that it names them one by one. */
+export function asksForExtras(options: ExtraOptions): boolean {
+  return (
+    isAsked(options.perClass) ||
+    isAsked(options.accuracy) ||
+    isAsked(options.calibration) ||
+    isAsked(options.floor) ||
+    isAsked(options.argmax) ||
+    isAsked(options.probabilities) ||
+    isAsked(options.hessianDiagonal)
+  );
+}
+
+function isAsked(option: unknown): boolean {
+  return option !== undefined && option !== false;
+}
+
 /** Options of a call that asks for its value alone, to spread over others. */
 export const NO_OUTPUTS: Readonly<Record<'gradient' | 'losses' | keyof ExtraOptions, false>> = {
   gradient: false,

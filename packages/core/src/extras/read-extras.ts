@@ -6,7 +6,7 @@ import type { CallOptions } from '../loss.js';
 import { readOutput, type Output } from '../outputs.js';
 import { refuseDetached } from '../read-numbers.js';
 import type { TileRule } from '../tile-rule.js';
-import { EXTRA_NAMES, type ExtraOptions } from './extra-options.js';
+import { asksForExtras, EXTRA_NAMES, type ExtraOptions } from './extra-options.js';
 
 /** What a call asks for beside value, gradient and losses, checked, with its outputs. */
 export interface AskedExtras {
@@ -31,9 +31,8 @@ export function readExtras(
   { details, tileRule }: { readonly details: DetailEngine | undefined; readonly tileRule: TileRule | undefined },
   options: CallOptions,
 ): AskedExtras | undefined {
+  if (!asksForExtras(options)) return undefined;
   const asked = EXTRA_NAMES.filter((name) => options[name] !== undefined && options[name] !== false);
-  const [first] = asked;
-  if (first === undefined) return undefined;
   for (const name of ['perClass', 'accuracy', 'floor'] as const) refuseOther(call.of, name, options[name]);
   const needed = asked.find((name) => name !== 'perClass' || (call.unit === 'classes' && call.targets.kind === 'rows'));
   if (needed !== undefined && details === undefined)

@@ -1,4 +1,5 @@
 import { madd32 } from '../shared/madd';
+import { massOf } from './masses';
 
 // Every function goes on to the next multiple of four elements. Constants come from memory into locals: V8 builds a constant
 // of 128 bits anew at each of its uses.
@@ -40,19 +41,8 @@ export function affine32(z: usize, low: usize, count: i32, scale: f64, offset: f
   }
 }
 
-// q = exp(-|z|). Returns whether some z is infinite or NaN.
-export function exponentials32(z: usize, q: usize, count: i32): i32 {
-  return exponentials(z, 0, q, count, false);
-}
-
-// q = exp(-|z + low|).
-export function exponentialsOfSums32(z: usize, low: usize, q: usize, count: i32): i32 {
-  return exponentials(z, low, q, count, true);
-}
-
-// @ts-ignore: decorator
-@inline
-function exponentials(z: usize, low: usize, q: usize, count: i32, hasLow: bool): i32 {
+// q = exp(-|z|), or exp(-|z + low|) where there is `low`. Returns whether some z is infinite or NaN.
+export function exponentials32(z: usize, low: usize, q: usize, count: i32): i32 {
   const inverse = v128.load32_splat(EXP);
   const magic = v128.load32_splat(EXP, 4);
   const ln2High = v128.load32_splat(EXP, 8);
@@ -76,7 +66,7 @@ function exponentials(z: usize, low: usize, q: usize, count: i32, hasLow: bool):
     const n = f32x4.sub(shifted, magic);
     const near = madd32(n, ln2High, x);
     let tail = f32x4.mul(n, ln2Low);
-    if (hasLow) tail = f32x4.add(tail, v128.xor(v128.load(low + at), v128.andnot(sign, given)));
+    if (low) tail = f32x4.add(tail, v128.xor(v128.load(low + at), v128.andnot(sign, given)));
     const r = f32x4.add(near, tail);
     const square = f32x4.mul(r, r);
     const upper = madd32(c6, square, madd32(c5, r, c4));
@@ -89,8 +79,9 @@ function exponentials(z: usize, low: usize, q: usize, count: i32, hasLow: bool):
   return anyFrom(largest, INFINITE);
 }
 
-// Losses u1 softplus(-z) + u0 softplus(z), and in place of q the gradient (u0 A - u1 B) / (1 + q) times scale, with (A, B) =
-// (q, 1) where z has a sign, else (1, q). Returns whether some gradient is not finite, as from masses beyond float32.
+// Losses u1 softplus(-z) + u0 softplus(z), and where `hasGradient`, in place of q the gradient (u0 A - u1 B) / (1 + q) times
+// scale, with (A, B) = (q, 1) where z has a sign, else (1, q). No address of `negative`: u0 = 1 - u1. Returns whether some
+// gradient is not finite, as from masses beyond float32.
 export function crossEntropy32(
   z: usize,
   q: usize,
@@ -99,50 +90,7 @@ export function crossEntropy32(
   losses: usize,
   count: i32,
   scale: f64,
-): i32 {
-  return crossEntropy(z, q, positive, negative, losses, count, scale, true, false);
-}
-
-// The same losses, to the last bit.
-export function losses32(
-  z: usize,
-  q: usize,
-  positive: usize,
-  negative: usize,
-  losses: usize,
-  count: i32,
-): void {
-  crossEntropy(z, q, positive, negative, losses, count, 0, false, false);
-}
-
-// The same for targets as they are: u1 = y, u0 = 1 - y.
-export function crossEntropyOfTargets32(
-  z: usize,
-  q: usize,
-  targets: usize,
-  losses: usize,
-  count: i32,
-  scale: f64,
-): i32 {
-  return crossEntropy(z, q, targets, 0, losses, count, scale, true, true);
-}
-
-export function lossesOfTargets32(z: usize, q: usize, targets: usize, losses: usize, count: i32): void {
-  crossEntropy(z, q, targets, 0, losses, count, 0, false, true);
-}
-
-// @ts-ignore: decorator
-@inline
-function crossEntropy(
-  z: usize,
-  q: usize,
-  positive: usize,
-  negative: usize,
-  losses: usize,
-  count: i32,
-  scale: f64,
   hasGradient: bool,
-  asGiven: bool,
 ): i32 {
   const l3 = v128.load32_splat(LOG);
   const l4 = v128.load32_splat(LOG, 4);
@@ -174,9 +122,9 @@ function crossEntropy(
     const cost0 = f32x4.add(above, logarithm);
     const cost1 = f32x4.add(f32x4.sub(above, x), logarithm);
     const u1 = v128.load(positive + wide);
-    const u0 = asGiven ? f64x2.sub(wideOne, u1) : v128.load(negative + wide);
+    const u0 = negative ? v128.load(negative + wide) : f64x2.sub(wideOne, u1);
     const v1 = v128.load(positive + wide, 16);
-    const v0 = asGiven ? f64x2.sub(wideOne, v1) : v128.load(negative + wide, 16);
+    const v0 = negative ? v128.load(negative + wide, 16) : f64x2.sub(wideOne, v1);
     v128.store(losses + wide, lossOf(u1, cost1, u0, cost0));
     v128.store(losses + wide, lossOf(v1, highHalf(cost1), v0, highHalf(cost0)), 16);
     if (!hasGradient) continue;
@@ -188,6 +136,64 @@ function crossEntropy(
     const gradient = f32x4.add(f32x4.div(sum, f32x4.add(one, t)), zero);
     largest = i32x4.max_u(largest, v128.and(gradient, magnitude));
     v128.store(q + at, gradient);
+  }
+  return anyFrom(largest, INFINITE & 0x7fffffff);
+}
+
+// The same losses and gradient, to the last bit, for labels 0 and 1, 32 bits each: softplus(z) at label 0, softplus(-z) at
+// label 1, whose gradient is the one of label 0 at -z, negated. With an address of `weights` each is multiplied by its weight
+// and by the mass of its label, see `setMassesOfLabels`; without, losses are float32.
+export function crossEntropyOfLabels32(
+  z: usize,
+  q: usize,
+  labels: usize,
+  losses: usize,
+  count: i32,
+  scale: f64,
+  hasGradient: bool,
+  weights: usize,
+): i32 {
+  const l3 = v128.load32_splat(LOG);
+  const l4 = v128.load32_splat(LOG, 4);
+  const l5 = v128.load32_splat(LOG, 8);
+  const l6 = v128.load32_splat(LOG, 12);
+  const l7 = v128.load32_splat(LOG, 16);
+  const l8 = v128.load32_splat(LOG, 20);
+  const l9 = v128.load32_splat(LOG, 24);
+  const l10 = v128.load32_splat(LOG, 28);
+  const minusHalf = v128.load32_splat(LOG, 32);
+  const one = v128.load32_splat(EXP, 20);
+  const zero = v128.load32_splat(SIGN, 8);
+  const magnitude = v128.load32_splat(SIGN, 4);
+  const wideFactor = f64x2.splat(scale);
+  let factor = f32x4.splat(<f32>scale);
+  let largest = zero;
+  const end = <usize>count * 4;
+  for (let at: usize = 0; at < end; at += 16) {
+    const sign = i32x4.shl(v128.load(labels + at), 31);
+    const x = v128.xor(v128.load(z + at), sign);
+    const t = v128.load(q + at);
+    const square = f32x4.mul(t, t);
+    const fourth = f32x4.mul(square, square);
+    const lower = madd32(madd32(l6, t, l5), square, madd32(l4, t, l3));
+    const upper = madd32(madd32(l10, t, l9), square, madd32(l8, t, l7));
+    const cubic = madd32(upper, fourth, lower);
+    const logarithm = madd32(cubic, f32x4.mul(square, t), madd32(square, minusHalf, t));
+    const cost = f32x4.add(f32x4.pmax(zero, x), logarithm);
+    if (weights) {
+      const ones = i32x4.shr_s(sign, 31);
+      const s = f64x2.mul(v128.load(weights + 2 * at), massOf(i64x2.extend_low_i32x4_s(ones)));
+      const r = f64x2.mul(v128.load(weights + 2 * at, 16), massOf(i64x2.extend_high_i32x4_s(ones)));
+      v128.store(losses + 2 * at, f64x2.mul(s, f64x2.promote_low_f32x4(cost)));
+      v128.store(losses + 2 * at, f64x2.mul(r, f64x2.promote_low_f32x4(highHalf(cost))), 16);
+      factor = demote(f64x2.mul(s, wideFactor), f64x2.mul(r, wideFactor));
+    } else v128.store(losses + at, cost);
+    if (!hasGradient) continue;
+    const swap = v128.and(v128.xor(one, t), i32x4.shr_s(x, 31));
+    const size = f32x4.div(f32x4.mul(factor, v128.xor(one, swap)), f32x4.add(one, t));
+    // -0 + 0 is 0.
+    largest = i32x4.max_u(largest, v128.and(size, magnitude));
+    v128.store(q + at, f32x4.add(v128.xor(size, sign), zero));
   }
   return anyFrom(largest, INFINITE & 0x7fffffff);
 }

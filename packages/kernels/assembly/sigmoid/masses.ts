@@ -36,3 +36,20 @@ function keptPair(keep: usize): v128 {
   const words = i16x8.extend_low_i8x16_s(v128.load16_splat(keep));
   return i64x2.neg(i64x2.extend_low_i32x4_s(i32x4.extend_low_i16x8_s(words)));
 }
+
+// The masses of labels 0 and 1 where either leaves the other outcome none: class weights. Globals, since threads may share
+// a memory.
+let ofLabel0: f64 = 1;
+let ofLabel1: f64 = 1;
+
+export function setMassesOfLabels(ofZero: f64, ofOne: f64): void {
+  ofLabel0 = ofZero;
+  ofLabel1 = ofOne;
+}
+
+// `ones` has all bits of label 1, none of label 0.
+// @ts-ignore: decorator
+@inline
+export function massOf(ones: v128): v128 {
+  return v128.bitselect(f64x2.splat(ofLabel1), f64x2.splat(ofLabel0), ones);
+}

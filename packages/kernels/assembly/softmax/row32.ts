@@ -244,7 +244,7 @@ function weighBlock(at: usize, v: usize, count: i32): f64 {
 
 // The sum of a block of exponentials: four vectors pairwise in float32, the rest in float64. Longer float32 sums lose up to
 // 190 units over 32,000 classes.
-function sumBlock(at: usize, count: i32): f64 {
+export function sumBlock(at: usize, count: i32): f64 {
   let sumA = f64x2.splat(0);
   let sumB = f64x2.splat(0);
   const end = at + ((count & ~15) << 2);

@@ -2,7 +2,7 @@
 import { madd64 } from '../shared/madd';
 import { addToRest, addToTop, distance, rest, setOwn, setShift } from './state';
 
-const CONSTANTS: usize = memory.data<f64>([
+export const CONSTANTS: usize = memory.data<f64>([
   1.44269504088896340736, // log2 e
   -0.6931471803691238, // log 2 to 32 bits, so that n times it is exact, and the rest
   -1.9082149292705877e-10,
@@ -22,8 +22,8 @@ const CONSTANTS: usize = memory.data<f64>([
 const MASKS: usize = memory.data<i64>([-1, -1, 0, 0]);
 const STATE: usize = memory.data(96, 16);
 
-const MAGIC: f64 = 6755399441055744; // 1.5 2^52
-const LOG2E: f64 = 1.4426950408889634;
+export const MAGIC: f64 = 6755399441055744; // 1.5 2^52
+export const LOG2E: f64 = 1.4426950408889634;
 
 // Numbers of a block: 512 bytes.
 const BLOCK: i32 = 64;
@@ -31,11 +31,11 @@ const BLOCK: i32 = 64;
 const LOWEST: f64 = -600;
 const HIGHEST: f64 = 500;
 // n log 2 in two steps is exact enough up to here.
-const LARGEST_UNSHIFTED: f64 = 2048;
+export const LARGEST_UNSHIFTED: f64 = 2048;
 const LARGEST_USUAL: f64 = 1400;
-const HEADROOM: f64 = 500;
+export const HEADROOM: f64 = 500;
 // exp(-800) is below the smallest float64.
-const LARGEST_GAP: f64 = 800;
+export const LARGEST_GAP: f64 = 800;
 // Beyond this gap, which is more than a row that needs no look can have, the label's own exponential says less than its logit.
 export const FAR: f64 = 350;
 
@@ -126,7 +126,7 @@ function storeFirst(at: usize, v: v128, count: i32): void {
 }
 
 // e^r by Estrin's scheme: the chain of Horner's is twice as long as the loop can hide.
-function poly(r: v128): v128 {
+export function poly(r: v128): v128 {
   const r2 = f64x2.mul(r, r);
   const p2 = madd64(r, v128.load64_splat(CONSTANTS, 40), v128.load64_splat(CONSTANTS, 32));
   const p4 = madd64(r, v128.load64_splat(CONSTANTS, 56), v128.load64_splat(CONSTANTS, 48));
@@ -138,7 +138,7 @@ function poly(r: v128): v128 {
   return f64x2.add(one, madd64(q, r2, r));
 }
 
-function sumBlock(at: usize, count: i32): f64 {
+export function sumBlock(at: usize, count: i32): f64 {
   let sum = f64x2.splat(0);
   const end = at + ((count & ~7) << 3);
   while (at < end) {

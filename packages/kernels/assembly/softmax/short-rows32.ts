@@ -1,59 +1,49 @@
-// Rows of less than 48 float32 logits, four at a time: transposed, a lane for each row, so that no lane is idle, and the
-// logarithms and divisions of four rows cost little more than those of one. Formulas as in `label-row.ts`.
-import { log1p64x2 } from '../shared/log1p';
+// Rows of less than 48 float32 logits, four at a time (`short-rows.ts`).
+import { log1p32x4 } from '../shared/log1p32';
+import { madd32 } from '../shared/madd';
 import {
   CONSTANTS,
-  FAR,
   HALF_LOG2E,
   HEADROOM,
-  HIGHEST,
   LARGEST_GAP,
   LARGEST_UNSHIFTED,
-  LARGEST_USUAL,
-  LOWEST,
   MAGIC,
   poly,
   reduce,
   upperHalf,
 } from './row32';
-import { madd32 } from '../shared/madd';
-import { distance } from './state';
+import { keptOf32, runPairs32 } from './two-classes32';
+import {
+  keep,
+  LANES,
+  losses,
+  lossOfSpread,
+  masses,
+  ofLabels,
+  scale,
+  spreads,
+  times,
+  vector,
+  vectorMass,
+} from './short-rows';
 
-export const SHORTEST_LONG: i32 = 48;
+// The sums of v_c (m - z_c) of four rows.
+const GAPS: usize = memory.data(32, 16);
 
-// The four rows at hand, transposed: logits, then exponentials.
-const LANES: usize = memory.data(48 * 16, 16);
-// The exponentials of their labels.
-const OWN: usize = memory.data(16, 16);
-
+// The four rows at hand.
 let row0: usize = 0;
 let row1: usize = 0;
 let row2: usize = 0;
 let row3: usize = 0;
-// Whether the rows before needed a look at their largest: then these are looked at at once. No bit depends on it.
-let likelyShifted: bool = false;
 
-// Runs rows `from` to `end - 1`; returns the first whose largest logit is no number, or `end`.
-export function runShortRows(
-  at: usize,
-  classes: i32,
-  from: i32,
-  end: i32,
-  labels: usize,
-  masses: usize,
-  losses: usize,
-  gradientScale: f64,
-  hasGradient: bool,
-): i32 {
-  for (let row = from; row < end; row += 4) {
+// Runs the rows from `row` to `end - 1`; returns the first whose largest logit is no number, or `end`.
+export function runRows32(logits: usize, gradient: usize, classes: i32, row: i32, end: i32, labels: usize): i32 {
+  if (classes == 2 && vector == 0) return runPairs32(logits, gradient, row, end, labels);
+  for (; row < end; row += 4) {
     const rows = min(4, end - row);
-    const atLabels = labels + ((<usize>row) << 2);
-    const atMasses = masses + ((<usize>row) << 3);
-    const atLosses = losses + ((<usize>row) << 3);
-    const start = at + <usize>row * classes * 4;
-    const bad = runFour(start, classes, rows, atLabels, atMasses, atLosses, gradientScale, hasGradient);
+    const bad = runFour(logits, gradient, classes, row, rows, labels + ((<usize>row) << 2));
     if (bad == rows) continue;
-    if (bad > 0) runFour(start, classes, bad, atLabels, atMasses, atLosses, gradientScale, hasGradient);
+    if (bad > 0) runFour(logits, gradient, classes, row, bad, labels + ((<usize>row) << 2));
     return row + bad;
   }
   return end;
@@ -61,198 +51,184 @@ export function runShortRows(
 
 // Runs up to four rows; the lanes of those that are not there repeat the last. Returns the first row that is wrong, in which
 // case nothing is written, or `rows`.
-function runFour(
-  at: usize,
-  classes: i32,
-  rows: i32,
-  labels: usize,
-  masses: usize,
-  losses: usize,
-  gradientScale: f64,
-  hasGradient: bool,
-): i32 {
+function runFour(logits: usize, gradient: usize, classes: i32, row: i32, rows: i32, labels: usize): i32 {
   const size = (<usize>classes) << 2;
   const last = rows - 1;
+  setRows(logits + <usize>row * size, size, last);
+  const y0 = load<u32>(labels) << 2;
+  const y1 = load<u32>(labels + (min(1, last) << 2)) << 2;
+  const y2 = load<u32>(labels + (min(2, last) << 2)) << 2;
+  const y3 = load<u32>(labels + (min(3, last) << 2)) << 2;
+  const top = transpose(size, keep == 0 ? i32x4.splat(-1) : keptOf32(keep + row, last));
+  const wrong = i32x4.bitmask(v128.not(f32x4.lt(f32x4.abs(top), f32x4.splat(Infinity))));
+  const bad = wrong == 0 ? rows : min(rows, ctz(wrong));
+  if (bad < rows) return bad;
+  const z = gather(LANES + (y0 << 2), LANES + (y1 << 2) + 4, LANES + (y2 << 2) + 8, LANES + (y3 << 2) + 12);
+  if (vector != 0) weigh(size, top);
+  const ofTop = exponentiate(size, top);
+  // The sums of the exponentials without one that is the largest: four classes pairwise in float32, the rest in float64.
+  let restA = f64x2.splat(0);
+  let restB = f64x2.splat(0);
+  // How many are as large, but one.
+  let ties = i32x4.splat(-1);
+  let from = LANES;
+  for (const end = LANES + ((size & ~15) << 2); from < end; from += 64) {
+    const e0 = v128.load(from);
+    const e1 = v128.load(from, 16);
+    const e2 = v128.load(from, 32);
+    const e3 = v128.load(from, 48);
+    const is0 = f32x4.eq(e0, ofTop);
+    const is1 = f32x4.eq(e1, ofTop);
+    const is2 = f32x4.eq(e2, ofTop);
+    const is3 = f32x4.eq(e3, ofTop);
+    ties = i32x4.sub(ties, i32x4.add(i32x4.add(is0, is1), i32x4.add(is2, is3)));
+    const e01 = f32x4.add(v128.andnot(e0, is0), v128.andnot(e1, is1));
+    const e = f32x4.add(e01, f32x4.add(v128.andnot(e2, is2), v128.andnot(e3, is3)));
+    restA = f64x2.add(restA, f64x2.promote_low_f32x4(e));
+    restB = f64x2.add(restB, f64x2.promote_low_f32x4(upperHalf(e)));
+  }
+  for (const end = LANES + (size << 2); from < end; from += 16) {
+    const e0 = v128.load(from);
+    const is0 = f32x4.eq(e0, ofTop);
+    ties = i32x4.sub(ties, is0);
+    const e = v128.andnot(e0, is0);
+    restA = f64x2.add(restA, f64x2.promote_low_f32x4(e));
+    restB = f64x2.add(restB, f64x2.promote_low_f32x4(upperHalf(e)));
+  }
+  const topA = f64x2.promote_low_f32x4(ofTop);
+  const topB = f64x2.promote_low_f32x4(upperHalf(ofTop));
+  restA = f64x2.add(restA, f64x2.mul(f64x2.convert_low_i32x4_s(ties), topA));
+  restB = f64x2.add(restB, f64x2.mul(f64x2.convert_low_i32x4_s(upperHalf(ties)), topB));
+  const totalA = f64x2.add(restA, topA);
+  const totalB = f64x2.add(restB, topB);
+  const inverseA = f64x2.div(f64x2.splat(1), totalA);
+  const inverseB = f64x2.div(f64x2.splat(1), totalB);
+  const cost = log1p32x4(narrow(f64x2.div(restA, topA), f64x2.div(restB, topB)));
+  const costA = f64x2.promote_low_f32x4(cost);
+  const costB = f64x2.promote_low_f32x4(upperHalf(cost));
+  const at = (<usize>row) << 3;
+  const massA = v128.load(masses + at);
+  const massB = v128.load(masses + at, 16);
+  const gapA = f64x2.sub(f64x2.promote_low_f32x4(top), f64x2.promote_low_f32x4(z));
+  const gapB = f64x2.sub(f64x2.promote_low_f32x4(upperHalf(top)), f64x2.promote_low_f32x4(upperHalf(z)));
+  let lossA = times(massA, f64x2.add(gapA, costA));
+  let lossB = times(massB, f64x2.add(gapB, costB));
+  if (vector != 0) {
+    lossA = f64x2.add(lossA, lossOfSpread(v128.load(spreads + at), costA, v128.load(GAPS)));
+    lossB = f64x2.add(lossB, lossOfSpread(v128.load(spreads + at, 16), costB, v128.load(GAPS, 16)));
+  }
+  v128.store(losses + at, lossA);
+  v128.store(losses + at, lossB, 16);
+  if (gradient == 0) return rows;
+  const own = gather(LANES + (y0 << 2), LANES + (y1 << 2) + 4, LANES + (y2 << 2) + 8, LANES + (y3 << 2) + 12);
+  const ownA = f64x2.promote_low_f32x4(own);
+  const ownB = f64x2.promote_low_f32x4(upperHalf(own));
+  // All others' exponentials: where the label's is the largest, no difference.
+  const othersA = v128.bitselect(restA, f64x2.sub(totalA, ownA), f64x2.eq(ownA, topA));
+  const othersB = v128.bitselect(restB, f64x2.sub(totalB, ownB), f64x2.eq(ownB, topB));
+  const wide = f64x2.splat(scale);
+  const pullA = f64x2.mul(massA, wide);
+  const pullB = f64x2.mul(massB, wide);
+  let factorA = pullA;
+  let factorB = pullB;
+  let ofLabelA = f64x2.neg(f64x2.mul(pullA, othersA));
+  let ofLabelB = f64x2.neg(f64x2.mul(pullB, othersB));
+  let pull = top;
+  if (vector != 0) {
+    const ofVectorA = f64x2.mul(v128.load(spreads + at), wide);
+    const ofVectorB = f64x2.mul(v128.load(spreads + at, 16), wide);
+    const v = gather(vector + y0, vector + y1, vector + y2, vector + y3);
+    const mass = f64x2.splat(vectorMass);
+    factorA = f64x2.add(pullA, f64x2.mul(ofVectorA, mass));
+    factorB = f64x2.add(pullB, f64x2.mul(ofVectorB, mass));
+    ofLabelA = ofLabels(pullA, ofVectorA, f64x2.promote_low_f32x4(v), othersA, ownA);
+    ofLabelB = ofLabels(pullB, ofVectorB, f64x2.promote_low_f32x4(upperHalf(v)), othersB, ownB);
+    pull = narrow(ofVectorA, ofVectorB);
+  }
+  setRows(gradient + <usize>row * size, size, last);
+  writeGradient(size, f64x2.mul(factorA, inverseA), f64x2.mul(factorB, inverseB), pull);
+  const ofLabel = narrow(f64x2.mul(ofLabelA, inverseA), f64x2.mul(ofLabelB, inverseB));
+  // No -0: zero is compared after rounding.
+  const label = v128.andnot(ofLabel, f32x4.eq(ofLabel, f32x4.splat(0)));
+  // The lane of a row that is not there writes before that of the row it repeats.
+  v128.store32_lane(row3 + y3, label, 3);
+  v128.store32_lane(row2 + y2, label, 2);
+  v128.store32_lane(row1 + y1, label, 1);
+  v128.store32_lane(row0 + y0, label, 0);
+  return rows;
+}
+
+function setRows(at: usize, size: usize, last: i32): void {
   row0 = at;
   row1 = at + size * min(1, last);
   row2 = at + size * min(2, last);
   row3 = at + size * min(3, last);
-  const y0 = load<i32>(labels);
-  const y1 = load<i32>(labels + (min(1, last) << 2));
-  const y2 = load<i32>(labels + (min(2, last) << 2));
-  const y3 = load<i32>(labels + (min(3, last) << 2));
-  let z = v128.load32_zero(row0 + distance + (y0 << 2));
-  z = f32x4.replace_lane(z, 1, load<f32>(row1 + distance + (y1 << 2)));
-  z = f32x4.replace_lane(z, 2, load<f32>(row2 + distance + (y2 << 2)));
-  z = f32x4.replace_lane(z, 3, load<f32>(row3 + distance + (y3 << 2)));
-  let shifted = likelyShifted;
-  let top = f32x4.splat(0);
-  let eTop = f32x4.splat(1);
-  transpose(classes);
-  if (!shifted) {
-    shifted = !exponentiate(classes, z);
-    if (shifted) transpose(classes);
-  }
-  if (shifted) {
-    top = findTops(classes);
-    const wrong = i32x4.bitmask(v128.not(f32x4.lt(f32x4.abs(top), f32x4.splat(Infinity))));
-    const bad = wrong == 0 ? rows : min(rows, ctz(wrong));
-    if (bad < rows) return bad;
-    likelyShifted = v128.any_true(f32x4.gt(f32x4.abs(z), f32x4.splat(LARGEST_USUAL))) || needsTop(top, z);
-    eTop = exponentiateShifted(classes, top, z);
-  }
-  // The label's own is left out by its class number; taken out of memory, it would delay the loads of the sum.
-  let label = v128.load32_splat(labels);
-  label = i32x4.replace_lane(label, 1, y1);
-  label = i32x4.replace_lane(label, 2, y2);
-  label = i32x4.replace_lane(label, 3, y3);
-  const one = i32x4.splat(1);
-  let index = i32x4.splat(0);
-  let restA = f64x2.splat(0);
-  let restB = f64x2.splat(0);
-  let from = LANES;
-  for (const end = LANES + ((classes & ~3) << 4); from < end; from += 64) {
-    const e0 = v128.andnot(v128.load(from), i32x4.eq(index, label));
-    index = i32x4.add(index, one);
-    const e1 = v128.andnot(v128.load(from, 16), i32x4.eq(index, label));
-    index = i32x4.add(index, one);
-    const e2 = v128.andnot(v128.load(from, 32), i32x4.eq(index, label));
-    index = i32x4.add(index, one);
-    const e3 = v128.andnot(v128.load(from, 48), i32x4.eq(index, label));
-    index = i32x4.add(index, one);
-    const sum = f32x4.add(f32x4.add(e0, e1), f32x4.add(e2, e3));
-    restA = f64x2.add(restA, f64x2.promote_low_f32x4(sum));
-    restB = f64x2.add(restB, f64x2.promote_low_f32x4(upperHalf(sum)));
-  }
-  for (const end = LANES + (classes << 4); from < end; from += 16) {
-    const e = v128.andnot(v128.load(from), i32x4.eq(index, label));
-    index = i32x4.add(index, one);
-    restA = f64x2.add(restA, f64x2.promote_low_f32x4(e));
-    restB = f64x2.add(restB, f64x2.promote_low_f32x4(upperHalf(e)));
-  }
-  const own = v128.load(OWN);
-  const ownA = f64x2.promote_low_f32x4(own);
-  const ownB = f64x2.promote_low_f32x4(upperHalf(own));
-  const massA = v128.load(masses);
-  const massB = v128.load(masses, 16);
-  const totalA = f64x2.add(restA, ownA);
-  const totalB = f64x2.add(restB, ownB);
-  let costA = log1p64x2(f64x2.div(restA, ownA));
-  let costB = log1p64x2(f64x2.div(restB, ownB));
-  if (shifted) {
-    costA = farCost(costA, top, z, eTop, totalA);
-    costB = farCost(costB, upperHalf(top), upperHalf(z), upperHalf(eTop), totalB);
-  }
-  v128.store(losses, lossOf(massA, costA));
-  v128.store(losses, lossOf(massB, costB), 16);
-  if (!hasGradient) return rows;
-  const scale = f64x2.splat(gradientScale);
-  const pullA = f64x2.mul(massA, scale);
-  const pullB = f64x2.mul(massB, scale);
-  writeGradient(classes, f64x2.div(pullA, totalA), f64x2.div(pullB, totalB));
-  const ofLabelA = f64x2.div(f64x2.mul(pullA, restA), totalA);
-  const ofLabelB = f64x2.div(f64x2.mul(pullB, restB), totalB);
-  // The lane of a row that is not there writes before that of the row it repeats.
-  storeLabel(row3 + (y3 << 2), f64x2.extract_lane(ofLabelB, 1));
-  storeLabel(row2 + (y2 << 2), f64x2.extract_lane(ofLabelB, 0));
-  storeLabel(row1 + (y1 << 2), f64x2.extract_lane(ofLabelA, 1));
-  storeLabel(row0 + (y0 << 2), f64x2.extract_lane(ofLabelA, 0));
-  return rows;
 }
 
-// Whether the label of a lane is too far below or above for the usual way.
-function needsTop(top: v128, z: v128): bool {
-  return v128.any_true(f32x4.gt(f32x4.sub(top, z), f32x4.splat(41)));
+function gather(at0: usize, at1: usize, at2: usize, at3: usize): v128 {
+  let v = v128.load32_zero(at0);
+  v = v128.load32_lane(at1, v, 1);
+  v = v128.load32_lane(at2, v, 2);
+  return v128.load32_lane(at3, v, 3);
 }
 
-function lossOf(mass: v128, cost: v128): v128 {
-  return v128.andnot(f64x2.mul(mass, cost), f64x2.eq(mass, f64x2.splat(0)));
-}
-
-// The surprisals of two lanes, by the gap below the largest logit where that is large.
-function farCost(cost: v128, top: v128, z: v128, eTop: v128, total: v128): v128 {
-  const gap = f64x2.sub(f64x2.promote_low_f32x4(top), f64x2.promote_low_f32x4(z));
-  const own = f64x2.promote_low_f32x4(eTop);
-  const far = f64x2.add(gap, log1p64x2(f64x2.div(f64x2.sub(total, own), own)));
-  return v128.bitselect(far, cost, f64x2.gt(gap, f64x2.splat(FAR)));
-}
-
-function storeLabel(at: usize, pull: f64): void {
-  const value = <f32>-pull;
-  store<f32>(at, value == 0 ? 0 : value);
-}
-
-// Four rows of logits into lanes.
-function transpose(classes: i32): void {
-  const end = (<usize>classes) << 2;
-  const logits0 = row0 + distance;
-  const logits1 = row1 + distance;
-  const logits2 = row2 + distance;
-  const logits3 = row3 + distance;
-  for (let from: usize = 0; from < end; from += 16) {
-    const z0 = v128.load(logits0 + from);
-    const z1 = v128.load(logits1 + from);
-    const z2 = v128.load(logits2 + from);
-    const z3 = v128.load(logits3 + from);
+// Four rows of logits into lanes; returns the largest of each, NaN where there is one.
+function transpose(size: usize, kept: v128): v128 {
+  let top = f32x4.splat(-Infinity);
+  let ordered = i32x4.splat(-1);
+  let from: usize = 0;
+  let to = LANES;
+  for (const end = size & ~15; from < end; from += 16) {
+    const z0 = v128.load(row0 + from);
+    const z1 = v128.load(row1 + from);
+    const z2 = v128.load(row2 + from);
+    const z3 = v128.load(row3 + from);
     const a = i32x4.shuffle(z0, z1, 0, 4, 1, 5);
     const b = i32x4.shuffle(z2, z3, 0, 4, 1, 5);
     const c = i32x4.shuffle(z0, z1, 2, 6, 3, 7);
     const d = i32x4.shuffle(z2, z3, 2, 6, 3, 7);
-    const to = LANES + (from << 2);
-    v128.store(to, i64x2.shuffle(a, b, 0, 2));
-    v128.store(to, i64x2.shuffle(a, b, 1, 3), 16);
-    v128.store(to, i64x2.shuffle(c, d, 0, 2), 32);
-    v128.store(to, i64x2.shuffle(c, d, 1, 3), 48);
+    const t0 = v128.and(kept, i64x2.shuffle(a, b, 0, 2));
+    const t1 = v128.and(kept, i64x2.shuffle(a, b, 1, 3));
+    const t2 = v128.and(kept, i64x2.shuffle(c, d, 0, 2));
+    const t3 = v128.and(kept, i64x2.shuffle(c, d, 1, 3));
+    v128.store(to, t0);
+    v128.store(to, t1, 16);
+    v128.store(to, t2, 32);
+    v128.store(to, t3, 48);
+    to += 64;
+    const ordered01 = v128.and(f32x4.eq(t0, t0), f32x4.eq(t1, t1));
+    const ordered23 = v128.and(f32x4.eq(t2, t2), f32x4.eq(t3, t3));
+    ordered = v128.and(ordered, v128.and(ordered01, ordered23));
+    top = f32x4.pmax(top, f32x4.pmax(f32x4.pmax(t0, t1), f32x4.pmax(t2, t3)));
   }
-}
-
-// Exponentials of all lanes, each shifted by its label; false where that was wrong for one.
-function exponentiate(classes: i32, label: v128): bool {
-  const log2e = v128.load32_splat(CONSTANTS);
-  const ln2High = v128.load32_splat(CONSTANTS, 4);
-  const ln2Low = v128.load32_splat(CONSTANTS, 8);
-  const c2 = v128.load32_splat(CONSTANTS, 12);
-  const c3 = v128.load32_splat(CONSTANTS, 16);
-  const c4 = v128.load32_splat(CONSTANTS, 20);
-  const c5 = v128.load32_splat(CONSTANTS, 24);
-  const c6 = v128.load32_splat(CONSTANTS, 28);
-  const one = v128.load32_splat(CONSTANTS, 32);
-  const half = f32x4.nearest(f32x4.mul(label, f32x4.splat(HALF_LOG2E)));
-  const magic = f32x4.sub(f32x4.splat(MAGIC), f32x4.add(half, half));
-  let low = i32x4.splat(HIGHEST);
-  let high = i32x4.splat(LOWEST);
-  const end = LANES + (classes << 4);
-  for (let at = LANES; at < end; at += 16) {
-    const z = v128.load(at);
-    const t = madd32(z, log2e, magic);
-    const r = reduce(z, f32x4.sub(t, magic), ln2High, ln2Low);
-    low = i32x4.min_s(low, t);
-    high = i32x4.max_s(high, t);
-    v128.store(at, i32x4.add(poly(r, c2, c3, c4, c5, c6, one), i32x4.shl(t, 23)));
-  }
-  const ofLabel = madd32(label, log2e, magic);
-  const left = reduce(label, f32x4.sub(ofLabel, magic), ln2High, ln2Low);
-  v128.store(OWN, i32x4.add(poly(left, c2, c3, c4, c5, c6, one), i32x4.shl(ofLabel, 23)));
-  const right = v128.and(i32x4.ge_s(low, i32x4.splat(LOWEST)), i32x4.le_s(high, i32x4.splat(HIGHEST)));
-  const usual = f32x4.le(f32x4.abs(label), f32x4.splat(LARGEST_USUAL));
-  return i32x4.all_true(v128.and(right, usual));
-}
-
-// The largest logit of each lane; NaN where there is one.
-function findTops(classes: i32): v128 {
-  let top = f32x4.splat(-Infinity);
-  let ordered = i32x4.splat(-1);
-  const end = LANES + (classes << 4);
-  for (let at = LANES; at < end; at += 16) {
-    const z = v128.load(at);
+  for (; from < size; from += 4) {
+    const z = v128.and(kept, gather(row0 + from, row1 + from, row2 + from, row3 + from));
+    v128.store(to, z);
+    to += 16;
     top = f32x4.pmax(top, z);
     ordered = v128.and(ordered, f32x4.eq(z, z));
   }
   return v128.bitselect(top, f32x4.splat(NaN), ordered);
 }
 
-// Exponentials of all lanes, each shifted by its largest logit, of which it returns the exponential.
-function exponentiateShifted(classes: i32, top: v128, label: v128): v128 {
+// The sums of v_c (m - z_c). A class without mass adds nothing even where its logit is -Infinity.
+function weigh(size: usize, top: v128): void {
+  const zero = f32x4.splat(0);
+  let a = f64x2.splat(0);
+  let b = a;
+  for (let at: usize = 0; at < size; at += 4) {
+    const v = v128.load32_splat(vector + at);
+    const gap = v128.and(f32x4.sub(top, v128.load(LANES + (at << 2))), f32x4.ne(v, zero));
+    const term = f32x4.mul(gap, v);
+    a = f64x2.add(a, f64x2.promote_low_f32x4(term));
+    b = f64x2.add(b, f64x2.promote_low_f32x4(upperHalf(term)));
+  }
+  v128.store(GAPS, a);
+  v128.store(GAPS, b, 16);
+}
+
+// Exponentials of all lanes, each shifted by its largest logit; returns the largest of each.
+function exponentiate(size: usize, top: v128): v128 {
   const log2e = v128.load32_splat(CONSTANTS);
   const ln2High = v128.load32_splat(CONSTANTS, 4);
   const ln2Low = v128.load32_splat(CONSTANTS, 8);
@@ -266,42 +242,41 @@ function exponentiateShifted(classes: i32, top: v128, label: v128): v128 {
   const shiftedTop = f32x4.sub(top, base);
   const threshold = f32x4.sub(shiftedTop, f32x4.splat(LARGEST_GAP));
   const half = f32x4.nearest(f32x4.mul(shiftedTop, f32x4.splat(HALF_LOG2E)));
-  const k = f32x4.sub(f32x4.add(half, half), f32x4.splat(<f32>HEADROOM));
-  const magic = f32x4.sub(f32x4.splat(MAGIC), k);
-  const end = LANES + (classes << 4);
+  const magic = f32x4.sub(f32x4.splat(<f32>(MAGIC + HEADROOM)), f32x4.add(half, half));
+  let largest = f32x4.splat(0);
+  const end = LANES + (size << 2);
   for (let at = LANES; at < end; at += 16) {
     const z = f32x4.sub(v128.load(at), base);
     const t = madd32(z, log2e, magic);
     const r = reduce(z, f32x4.sub(t, magic), ln2High, ln2Low);
     const e = i32x4.add(poly(r, c2, c3, c4, c5, c6, one), i32x4.shl(t, 23));
-    v128.store(at, v128.and(e, f32x4.ge(z, threshold)));
+    const kept = v128.and(e, f32x4.ge(z, threshold));
+    v128.store(at, kept);
+    largest = f32x4.pmax(largest, kept);
   }
-  const shiftedLabel = f32x4.sub(label, base);
-  const ofLabel = madd32(shiftedLabel, log2e, magic);
-  const left = reduce(shiftedLabel, f32x4.sub(ofLabel, magic), ln2High, ln2Low);
-  const own = i32x4.add(poly(left, c2, c3, c4, c5, c6, one), i32x4.shl(ofLabel, 23));
-  v128.store(OWN, v128.and(own, f32x4.ge(shiftedLabel, threshold)));
-  const t = madd32(shiftedTop, log2e, magic);
-  const r = reduce(shiftedTop, f32x4.sub(t, magic), ln2High, ln2Low);
-  return i32x4.add(poly(r, c2, c3, c4, c5, c6, one), i32x4.shl(t, 23));
+  return largest;
 }
 
-// Exponentials of all lanes by their factors, back into rows.
-function writeGradient(classes: i32, factorA: v128, factorB: v128): void {
+// Exponentials of all lanes by their factors, less v, back into rows.
+function writeGradient(size: usize, factorA: v128, factorB: v128, ofVector: v128): void {
   const small = f64x2.splat(7.888609052210118e-31); // 2^-100 and 2^100, as in `scale` of row32.ts
   const large = f64x2.splat(1.2676506002282294e30);
-  const wrong = v128.or(isOutside(factorA, small, large), isOutside(factorB, small, large));
-  if (v128.any_true(wrong)) {
+  let factor = narrow(factorA, factorB);
+  if (v128.any_true(v128.or(isOutside(factorA, small, large), isOutside(factorB, small, large)))) {
     const powerA = halfPower(factorA);
     const powerB = halfPower(factorB);
-    multiplyLanes(classes, narrow(f64x2.div(factorA, powerA), f64x2.div(factorB, powerB)));
-    writeRows(classes, narrow(powerA, powerB));
-  } else writeRows(classes, narrow(factorA, factorB));
+    multiplyLanes(size, narrow(f64x2.div(factorA, powerA), f64x2.div(factorB, powerB)));
+    factor = narrow(powerA, powerB);
+  }
+  if (vector != 0) {
+    pull(size, factor, ofVector);
+    factor = f32x4.splat(1);
+  }
+  writeRows(size, factor);
 }
 
 function isOutside(factor: v128, small: v128, large: v128): v128 {
-  const size = f64x2.abs(factor);
-  const outside = v128.or(f64x2.lt(size, small), f64x2.gt(size, large));
+  const outside = v128.or(f64x2.lt(factor, small), f64x2.gt(factor, large));
   return v128.and(outside, f64x2.ne(factor, f64x2.splat(0)));
 }
 
@@ -323,13 +298,22 @@ function halfPowerOf(factor: f64): f64 {
   return reinterpret<f64>(u64(1023 + max(-126, min(127, exponent >> 1))) << 52);
 }
 
-function multiplyLanes(classes: i32, factor: v128): void {
-  const end = LANES + (classes << 4);
+function multiplyLanes(size: usize, factor: v128): void {
+  const end = LANES + (size << 2);
   for (let at = LANES; at < end; at += 16) v128.store(at, f32x4.mul(v128.load(at), factor));
 }
 
-function writeRows(classes: i32, factor: v128): void {
-  const end = (<usize>(classes & ~3)) << 2;
+// e_c = e_c factor - pull v_c in place. Not fused: rounding could make -0 of a tiny mass.
+function pull(size: usize, factor: v128, pull: v128): void {
+  for (let at: usize = 0; at < size; at += 4) {
+    const to = LANES + (at << 2);
+    const ofTarget = f32x4.mul(v128.load32_splat(vector + at), pull);
+    v128.store(to, f32x4.sub(f32x4.mul(v128.load(to), factor), ofTarget));
+  }
+}
+
+function writeRows(size: usize, factor: v128): void {
+  const end = size & ~15;
   let to: usize = 0;
   for (; to < end; to += 16) {
     const from = LANES + (to << 2);
@@ -346,7 +330,7 @@ function writeRows(classes: i32, factor: v128): void {
     v128.store(row1 + to, i64x2.shuffle(a, b, 1, 3));
     v128.store(row0 + to, i64x2.shuffle(a, b, 0, 2));
   }
-  for (const last = (<usize>classes) << 2; to < last; to += 4) {
+  for (; to < size; to += 4) {
     const e = f32x4.mul(v128.load(LANES + (to << 2)), factor);
     v128.store32_lane(row3 + to, e, 3);
     v128.store32_lane(row2 + to, e, 2);

@@ -65,9 +65,9 @@ function chunkOf({ functions, memory, own }: WasmProgram<Functions>): Chunk {
 }
 
 function measureElements({ functions, at, z, q, losses }: Chunk, count: number, errors: Float32Errors): void {
-  functions.exponentials32(at[0], at[1], count);
+  functions.exponentials32(at[0], 0, at[1], count);
   for (let i = 0; i < count; i++) keepWorst(errors.exp, q[i], Math.exp(-Math.abs(z[i])), z[i]);
-  functions.crossEntropy32(...at, count, 1);
+  functions.crossEntropy32(...at, count, 1, 1);
   for (let i = 0; i < count; i++) {
     const odds = Math.exp(-Math.abs(z[i]));
     keepWorst(errors.softplus, losses[i], Math.max(z[i], 0) + Math.log1p(odds), z[i]);
@@ -81,7 +81,7 @@ function measureLogarithms({ functions, at, z, q, losses }: Chunk, count: number
   q.set(z);
   const given = q.slice(0, count);
   z.fill(0);
-  functions.crossEntropy32(...at, count, 1);
+  functions.crossEntropy32(...at, count, 1, 1);
   for (let i = 0; i < count; i++) keepWorst(errors.log1p, losses[i], Math.log1p(given[i]), given[i]);
 }
 

@@ -4,6 +4,7 @@ import {
   type Engine,
   type Fault,
   type InputKind,
+  type IntegerNumbers,
   type ResolvedPlan,
   type RowLayout,
   type Tile,
@@ -20,6 +21,10 @@ export interface EngineCall {
   readonly rows?: Numbers;
   /** Targets of the sigmoid link. */
   readonly targets?: readonly number[];
+  /** The same of the sigmoid link, as an engine may read them itself: those of the tiles are then not filled in. */
+  readonly hardTargets?: IntegerNumbers;
+  /** Losses need not be there one by one. */
+  readonly sumsOnly?: boolean;
   readonly keep?: readonly number[];
   readonly weights?: readonly number[];
   readonly input?: InputKind;
@@ -45,6 +50,8 @@ export interface EngineResult {
   readonly losses: Float64Array;
   readonly gradient: Numbers;
   readonly fault: Fault | undefined;
+  /** Of a call for sums only: the numbers that each tile left to be added. */
+  readonly sums?: readonly (readonly number[])[];
 }
 
 export const CROSS_ENTROPY: ResolvedPlan['terms'] = [{ coefficient: 1, power: 0, order: 0 }];
@@ -75,7 +82,8 @@ export function runEngine(call: EngineCall): EngineResult {
   const { layout, margin = MARGIN } = call;
   // A number read past the logits that counted would make a sum NaN.
   const { array: logits, isUntouched: logitsUntouched } = guarded(call.rooms?.logits, call.logits, margin, NaN);
-  const units = call.targets === undefined ? layout.rows : layout.rows * layout.classes;
+  const areRows = call.targets === undefined && call.hardTargets === undefined;
+  const units = areRows ? layout.rows : layout.rows * layout.classes;
   const type = logits instanceof Float32Array ? 'float32' : 'float64';
   const outside = guarded(call.rooms?.gradient, logits.slice().fill(CANARY), margin, CANARY);
   const gradient = outside.array;
@@ -90,29 +98,36 @@ export function runEngine(call: EngineCall): EngineResult {
     propagate: call.propagate ?? false,
     unnormalized: call.unnormalized ?? false,
     clip: call.clip ?? 0,
+    ...(call.hardTargets && { hardTargets: call.hardTargets }),
+    ...(call.sumsOnly && { sumsOnly: true }),
     scratch: [],
   });
+  if (call.hardTargets && !session.readsTargets) throw new Error('the session does not read hard targets');
   const losses = new Float64Array(units);
+  const sums: number[][] = [];
   const capacity = Math.min(session.capacity, call.tileRows ?? Infinity, units);
   for (let first = 0; first < units; first += capacity) {
     const count = Math.min(capacity, units - first);
     const tile = tileOf(call, first, count);
     const fault = session.run(tile);
-    refuseChanges(tile, tileOf(call, first, count));
+    refuseChanges(call, tile, tileOf(call, first, count));
     if (fault !== undefined) return { losses, gradient, fault };
     losses.set(tile.losses.subarray(0, tile.count), first);
+    sums.push([...tile.losses.subarray(0, tile.summed > 0 ? tile.summed : tile.count)]);
   }
   if (logits.some((value, index) => !Object.is(value, call.logits[index]))) throw new Error('the logits were written');
   if (!logitsUntouched()) throw new Error('the logits were written past their ends');
   if (!outside.isUntouched()) throw new Error('the gradient was written past its ends');
   if (gradient.some((value) => Object.is(value, -0))) throw new Error('the gradient holds -0');
   if (losses.some((value) => Object.is(value, -0))) throw new Error('the losses hold -0');
-  return { losses, gradient, fault: undefined };
+  return { losses, gradient, fault: undefined, ...(call.sumsOnly && { sums }) };
 }
 
 /** Throws when a session wrote anything of a tile but the losses of its rows. */
-function refuseChanges(tile: Tile, before: Tile): void {
-  for (const name of ['labels', 'targets', 'keep', 'weights'] as const)
+function refuseChanges({ hardTargets }: EngineCall, tile: Tile, before: Tile): void {
+  // Targets that nobody filled in are the session's.
+  const inputs = ['labels', 'keep', 'weights', ...(hardTargets === undefined ? ['targets' as const] : [])] as const;
+  for (const name of inputs)
     if (tile[name].some((value, index) => !Object.is(value, before[name][index])))
       throw new Error(`the ${name} were written`);
   const all = new Float64Array(tile.losses.buffer);
@@ -149,6 +164,7 @@ function tileOf({ labels, targets, keep, weights }: EngineCall, first: number, c
     weights: part(new Float64Array(count + 2).fill(1), weights),
     losses: new Float64Array(count + 2 + MARGIN).fill(CANARY).subarray(MARGIN),
     uniform: keep === undefined && weights === undefined,
+    summed: 0,
   };
 }
 

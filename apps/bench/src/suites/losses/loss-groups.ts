@@ -17,23 +17,32 @@ export interface LossGroup extends Omit<Group, 'inputs'> {
 /** Libraries with a gradient, and the one without. */
 const PEERS = ['tfjs-cpu', 'tfjs-wasm', 'jax-wasm', 'pytorch'] as const;
 const FORWARD = 'onnxruntime';
+/** Half a microsecond a logit: seconds over a vocabulary. */
+const SLOWEST = 'tfjs-cpu';
 
 /** How much is measured. */
 export interface Extent {
-  /** Leave out what is wrapped twice, and peers that take seconds to start. */
+  /** Leave out peers, which take seconds to start, and most of the sweeps. */
   readonly quick: boolean;
+  /** With what is wrapped twice, too: some hundreds. */
+  readonly pairs?: boolean;
 }
 
-/** Every composition of the plugins on real logits: digits or mail, and next tokens for cross-entropy with target steps. */
-export function lossGroups(plugins: readonly Plugin[], { quick }: Extent): LossGroup[] {
-  const chosen = (row: BenchRow): boolean => !quick || !/\(.*\(/.test(row.composition);
-  const small = listRows(plugins)
-    .rows.filter(chosen)
-    .map((row) => groupOf(row, row.data, row.data, quick));
-  const overTokens = listRows(plugins, { digits: VOCABULARY, mail: 2 })
-    .rows.filter(({ loss, data, composition }) => data === 'digits' && isCheap(loss) && !/\(.*\(/.test(composition))
+/**
+ * Compositions of the plugins on real logits: digits or mail, and next tokens for cross-entropy with target steps. Bare
+ * losses come first, so that what a minute has no room for are wrapped ones.
+ */
+export function lossGroups(plugins: readonly Plugin[], { quick, pairs = false }: Extent): LossGroup[] {
+  const small = listRows(plugins, { pairs }).rows.map((row) => groupOf(row, row.data, row.data, quick));
+  const overTokens = listRows(plugins, { classes: { digits: VOCABULARY, mail: 2 }, pairs: false })
+    .rows.filter(({ loss, data }) => data === 'digits' && isCheap(loss))
     .map((row) => groupOf(row, 'tokens', 'tokens', quick));
-  return [...small, ...(quick ? overTokens.slice(0, 1) : overTokens)];
+  const all = [...small, ...(quick ? overTokens.slice(0, 1) : overTokens)];
+  return [...all.filter(({ title }) => !isWrapped(title)), ...all.filter(({ title }) => isWrapped(title))];
+}
+
+function isWrapped(title: string): boolean {
+  return /^\w+\(/.test(title);
 }
 
 /** Of cl100k_base. */
@@ -46,7 +55,7 @@ function isCheap({ plan, link }: Loss): boolean {
 
 /** Cross-entropy over made batches: more classes, more rows, the label further from the rest. */
 export function sweepGroups(plugins: readonly Plugin[], { quick }: Extent): LossGroup[] {
-  const [bare] = listRows(plugins).rows.filter(({ loss, data }) => isBare(loss) && data === 'digits');
+  const [bare] = listRows(plugins, { pairs: false }).rows.filter(({ loss, data }) => isBare(loss) && data === 'digits');
   if (bare === undefined) return [];
   const classes = [2, 3, 10, 32, 100, 1000, 10_000, 100_000].map(
     (count) => [`normal`, normalInput(Math.ceil(2 ** 17 / count), count)] as const,
@@ -79,7 +88,8 @@ function groupOf(
   const bare = isBare(loss);
   const ours = engines.map((engine) => own(engine, json, engine));
   const values = bare ? engines.map((engine) => own(`value ${engine}`, json, engine, { operation: 'value' })) : [];
-  const others = bare && !quick ? [...peers(PEERS), ...forward()] : [];
+  const others =
+    bare && !quick ? [...peers(PEERS.filter((peer) => peer !== SLOWEST || name !== 'tokens')), ...forward()] : [];
   const axesOf = ({ id: variant, program }: VariantSpec): LossGroup['axes'][string] => ({
     loss: composition,
     lossId: id,

@@ -71,6 +71,11 @@ function summary(result: LossesResult): string {
       ? 'All outputs are within their bounds.'
       : `WRONG OUTPUT:\n${wrong.map(({ id, message }) => `  ${id === undefined ? '' : `${id}: `}${message}`).join('\n')}`,
     ...(unproven === 0 ? [] : [`${unproven} groups are unproven: two equal kernels differed by more than 1%.`]),
+    ...(result.leftOut?.length
+      ? [
+          `Left out, since the time was over: ${result.leftOut.length} of the groups, such as ${result.leftOut[0] ?? ''}. --only measures them.`,
+        ]
+      : []),
     ...(result.complete ? [] : ['Ended by Ctrl-C: this is what was finished.']),
   ];
   return lines.join('\n');

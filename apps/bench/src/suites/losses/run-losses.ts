@@ -25,21 +25,25 @@ export interface LossesResult {
   readonly measured: readonly MeasuredLoss[];
   readonly accuracy: readonly MeasuredAccuracy[];
   readonly complete: boolean;
+  /** Titles of what there was no time for. */
+  readonly leftOut?: readonly string[] | undefined;
 }
 
 /** How the suite runs. */
 export interface LossesOptions extends GroupOptions {
   readonly quick: boolean;
   readonly only?: string | undefined;
+  /** Nothing is started after so many milliseconds. */
+  readonly time?: number | undefined;
   /** Examples of the data sets; all by default. */
   readonly limit?: number | undefined;
 }
 
-/** The groups that `only` leaves: those whose title or id holds it. */
+/** The groups that `only` leaves: those whose title or id holds it, of what is wrapped twice too. */
 export function chooseLossGroups(plugins: readonly Plugin[], quick: boolean, only = ''): LossGroup[] {
   const text = only.toLowerCase();
-  return [...lossGroups(plugins, { quick }), ...sweepGroups(plugins, { quick })].filter(({ id, title }) =>
-    `${title} ${id}`.toLowerCase().includes(text),
+  return [...lossGroups(plugins, { quick, pairs: text !== '' }), ...sweepGroups(plugins, { quick })].filter(
+    ({ id, title }) => `${title} ${id}`.toLowerCase().includes(text),
   );
 }
 
@@ -63,8 +67,8 @@ export async function runLosses(
     })),
   ];
   try {
-    const { complete } = await runSteps(steps);
-    return { measured, accuracy, complete };
+    const { complete, leftOut } = await runSteps(steps, options.time);
+    return { measured, accuracy, complete, leftOut };
   } finally {
     inputs.remove();
   }

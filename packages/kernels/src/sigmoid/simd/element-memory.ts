@@ -25,6 +25,8 @@ export interface ElementAddresses {
   readonly losses: number;
   readonly weights: number;
   readonly keep: number;
+  /** What `assembly/sigmoid/terms.ts` keeps of 512 elements, in place of `low`. */
+  readonly terms: number;
 }
 
 /** The arrays of a tile in the memory of a program, and its functions for one type of logits. */
@@ -38,10 +40,16 @@ export interface ElementMemory {
   readonly z: Float32Array | Float64Array;
   readonly q: Float32Array | Float64Array;
   readonly positive: Float64Array;
+  /** In place of u1, where they are all that there is to know. */
+  readonly labels: Int32Array;
   readonly negative: Float64Array;
   readonly losses: Float64Array;
+  /** Those of labels, which are numbers of the type of the logits. */
+  readonly labelLosses: Float32Array | Float64Array;
   readonly weights: Float64Array;
   readonly keep: Uint8Array;
+  /** The gradient of terms. */
+  readonly terms: Float64Array;
 }
 
 /** Finds the memory for logits of a type; float16 is computed as float32. Made once: it takes as long as a small call. */
@@ -55,16 +63,35 @@ export function layOutElements({ functions, memory, own, over }: WasmProgram<Ele
     over,
     at,
     positive: wide(at.positive),
+    labels: new Int32Array(memory, at.positive, CAPACITY),
     negative: wide(at.negative),
     losses: wide(at.losses),
     weights: wide(at.weights),
     keep: new Uint8Array(memory, at.keep, CAPACITY),
+    terms: new Float64Array(memory, at.terms + BEFORE_GRADIENT, 512),
   };
   const narrow = (address: number): Float32Array => new Float32Array(memory, address, CAPACITY);
-  const of32: ElementMemory = { ...shared, passes: passes32(functions), bytes: 4, z: narrow(at.z), q: narrow(at.q) };
-  const of64: ElementMemory = { ...shared, passes: passes64(functions), bytes: 8, z: wide(at.z), q: wide(at.q) };
+  const of32: ElementMemory = {
+    ...shared,
+    passes: passes32(functions),
+    bytes: 4,
+    z: narrow(at.z),
+    q: narrow(at.q),
+    labelLosses: narrow(at.losses),
+  };
+  const of64: ElementMemory = {
+    ...shared,
+    passes: passes64(functions),
+    bytes: 8,
+    z: wide(at.z),
+    q: wide(at.q),
+    labelLosses: shared.losses,
+  };
   return (type) => (type === 'float64' ? of64 : of32);
 }
+
+/** Bytes before the gradient among the arrays of terms. */
+const BEFORE_GRADIENT = 4 * 4096;
 
 function addressesFrom(free: number): ElementAddresses {
   let next = free;
@@ -73,15 +100,18 @@ function addressesFrom(free: number): ElementAddresses {
     next += CAPACITY * Float64Array.BYTES_PER_ELEMENT + GAP;
     return address;
   };
+  const z = take();
+  const low = take();
   return {
-    z: take(),
-    low: take(),
+    z,
+    low,
     q: take(),
     positive: take(),
     negative: take(),
     losses: take(),
     weights: take(),
     keep: take(),
+    terms: low,
   };
 }
 
@@ -89,11 +119,8 @@ function passes32(functions: ElementFunctions): ElementPasses {
   return {
     affine: functions.affine32,
     exponentials: functions.exponentials32,
-    exponentialsOfSums: functions.exponentialsOfSums32,
     crossEntropy: functions.crossEntropy32,
-    losses: functions.losses32,
-    crossEntropyOfTargets: functions.crossEntropyOfTargets32,
-    lossesOfTargets: functions.lossesOfTargets32,
+    crossEntropyOfLabels: functions.crossEntropyOfLabels32,
   };
 }
 
@@ -101,10 +128,7 @@ function passes64(functions: ElementFunctions): ElementPasses {
   return {
     affine: functions.affine64,
     exponentials: functions.exponentials64,
-    exponentialsOfSums: functions.exponentialsOfSums64,
     crossEntropy: functions.crossEntropy64,
-    losses: functions.losses64,
-    crossEntropyOfTargets: functions.crossEntropyOfTargets64,
-    lossesOfTargets: functions.lossesOfTargets64,
+    crossEntropyOfLabels: functions.crossEntropyOfLabels64,
   };
 }

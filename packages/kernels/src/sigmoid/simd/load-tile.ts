@@ -1,55 +1,99 @@
-import type { Problem, ResolvedPlan, Tile } from '@surprisal/core';
+import type { OutcomeMeasure, Problem, Tile } from '@surprisal/core';
 import { AS_GIVEN, fillMasses, isAsGiven } from '../outcome-masses.js';
 import { VECTOR, type ElementMemory } from './element-memory.js';
 import type { TilePlace } from './tile-place.js';
 
-/** Whether the elements of a tile have the masses u1 = y and u0 = 1 - y, which need not be made first. */
-export function isTargetsAlone({ outcomeMeasure }: ResolvedPlan, tile: Tile): boolean {
-  return tile.uniform && (outcomeMeasure === undefined || isAsGiven(outcomeMeasure));
+/** Where the masses u1 and u0 of a tile's elements come from. */
+export type Masses =
+  /** y is 0 or 1, and u1 = y; an array of the caller's holds them. */
+  | 'labels'
+  /** y is 0 or 1, and u1 = s k_1 y, u0 = s k_0 (1 - y). */
+  | 'weighted labels'
+  /** u1 = y and u0 = 1 - y, which need not be made first. */
+  | 'targets'
+  /** Something else is made of them. */
+  | 'made';
+
+/** Says it of a tile; the tiles of a call do not differ. */
+export function massesOf({ plan: { outcomeMeasure = AS_GIVEN }, hardTargets }: Problem, { uniform }: Tile): Masses {
+  const isPlain = uniform && isAsGiven(outcomeMeasure);
+  if (hardTargets === undefined) return isPlain ? 'targets' : 'made';
+  if (isPlain) return 'labels';
+  return isDiagonal(outcomeMeasure) ? 'weighted labels' : 'made';
+}
+
+/** Whether each outcome keeps its mass but for a factor, the same for all labels. */
+function isDiagonal({ positiveFromPositive, positiveFromNegative, negativeFromPositive }: OutcomeMeasure): boolean {
+  return positiveFromPositive.length === 1 && positiveFromNegative[0] === 0 && negativeFromPositive[0] === 0;
 }
 
 /**
  * Brings a tile into the memory of a program: its logits and their masses u1 and u0. Ignored elements have no mass, and a
  * logit of theirs that is no finite number counts among those that are done again.
  */
-export function loadTile(problem: Problem, memory: ElementMemory, place: TilePlace, tile: Tile): void {
+export function loadTile(problem: Problem, memory: ElementMemory, place: TilePlace, masses: Masses, tile: Tile): void {
   const { first, count } = tile;
   if (!place.readsInPlace) {
     problem.logits.read(first, count, memory.z);
     // The last vector of a tile is computed in whole.
     memory.z.fill(0, count, count + VECTOR - 1);
   }
-  loadMasses(problem, memory, tile);
+  if (masses === 'targets') copyPart(tile.targets, 0, count, memory.positive);
+  else if (masses === 'made') makeMasses(problem, memory, tile);
+  else if (masses === 'labels') copyPart(problem.hardTargets, first, count, memory.labels);
+  else loadLabels(problem, memory, tile);
 }
 
-function loadMasses({ plan, layout }: Problem, memory: ElementMemory, tile: Tile): void {
+/** Targets that core left to the session, where they are to be computed in TypeScript. */
+export function fillTargets({ hardTargets }: Problem, { first, count, targets }: Tile): void {
+  copyPart(hardTargets, first, count, targets);
+}
+
+/** Labels, the mass of either, and weights. */
+export function loadLabels({ plan, hardTargets }: Problem, memory: ElementMemory, tile: Tile): void {
+  const { first, count, weights } = tile;
+  const { positiveFromPositive, negativeFromNegative } = plan.outcomeMeasure ?? AS_GIVEN;
+  copyPart(hardTargets, first, count, memory.labels);
+  copyPart(weights, 0, count, memory.weights);
+  memory.functions.setMassesOfLabels(negativeFromNegative[0], positiveFromPositive[0]);
+}
+
+function makeMasses(problem: Problem, memory: ElementMemory, tile: Tile): void {
+  const { plan, layout } = problem;
   const { functions, positive, negative, at } = memory;
   const { count } = tile;
-  const { outcomeMeasure: measure = AS_GIVEN } = plan;
-  if (measure.positiveFromPositive.length > 1) {
+  const { outcomeMeasure = AS_GIVEN } = plan;
+  fillTargets(problem, tile);
+  if (outcomeMeasure.positiveFromPositive.length > 1) {
     fillMasses(plan, layout, tile, positive, negative);
     return;
   }
-  copy(tile.targets, count, positive);
-  if (isTargetsAlone(plan, tile)) return;
-  copy(tile.weights, count, memory.weights);
-  copy(tile.keep, count, memory.keep);
+  copyPart(tile.targets, 0, count, positive);
+  copyPart(tile.weights, 0, count, memory.weights);
+  copyPart(tile.keep, 0, count, memory.keep);
   functions.addMasses(
     at.positive,
     at.negative,
     at.weights,
     at.keep,
     count,
-    measure.positiveFromPositive[0],
-    measure.positiveFromNegative[0],
-    measure.negativeFromPositive[0],
-    measure.negativeFromNegative[0],
+    outcomeMeasure.positiveFromPositive[0],
+    outcomeMeasure.positiveFromNegative[0],
+    outcomeMeasure.negativeFromPositive[0],
+    outcomeMeasure.negativeFromNegative[0],
   );
 }
 
-type Copied = Float64Array | Uint8Array;
+interface Numbers extends ArrayLike<number> {
+  readonly subarray: (from: number, to: number) => ArrayLike<number>;
+}
+
+interface Target {
+  readonly set: (numbers: ArrayLike<number>) => void;
+}
 
 /** A view costs as much as the copy of a small tile. */
-function copy(from: Copied, count: number, into: Copied): void {
-  into.set(count === from.length ? from : from.subarray(0, count));
+function copyPart(numbers: Numbers | undefined, from: number, count: number, into: Target): void {
+  if (numbers === undefined) return;
+  into.set(from === 0 && count === numbers.length ? numbers : numbers.subarray(from, from + count));
 }

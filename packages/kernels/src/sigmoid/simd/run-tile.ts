@@ -4,55 +4,67 @@ import { createElementStage, loadElements, releaseElements } from '../element-st
 import { findFault } from '../find-fault.js';
 import { runGeneralElement } from '../general-element.js';
 import { fillMasses } from '../outcome-masses.js';
-import { clearNegativeZeros, roundsToZero } from '../../stage/negative-zero.js';
 import type { Affine } from './affine-steps.js';
 import type { ElementMemory } from './element-memory.js';
-import { isTargetsAlone, loadTile } from './load-tile.js';
+import { fillTargets, loadTile, massesOf, type Masses } from './load-tile.js';
+import { storeTile } from './store-tile.js';
 import { placeTile, type TilePlace } from './tile-place.js';
 
 /** Elements from the exponential to the gradient, in the first-level cache. */
 const BLOCK = 512;
 
+/** What a session knows of all its tiles. */
+export interface ElementCall {
+  readonly problem: Problem;
+  readonly memory: ElementMemory;
+  readonly affine: Affine;
+}
+
 /** One tile of cross-entropy: loss and gradient of every element. */
-export function runTile(problem: Problem, memory: ElementMemory, affine: Affine, tile: Tile): Fault | undefined {
+export function runTile(call: ElementCall, tile: Tile): Fault | undefined {
+  const { problem, memory } = call;
+  const masses = massesOf(problem, tile);
   const place = placeTile(problem, memory, tile);
-  loadTile(problem, memory, place, tile);
-  if (runBlocks(problem, memory, place, affine, tile)) {
-    const fault = runOthersAgain(problem, memory, place, tile);
+  loadTile(problem, memory, place, masses, tile);
+  const losses = masses === 'labels' ? memory.labelLosses : memory.losses;
+  if (runBlocks(call, place, masses, tile)) {
+    fillTargets(problem, tile);
+    const fault = runOthersAgain(problem, place, losses, tile);
     if (fault !== undefined) return fault;
   }
-  storeTile(problem, memory, place, tile);
+  storeTile(problem, memory, place, losses, tile);
   return undefined;
 }
 
 /** Runs the two loops, block by block. Returns whether there may be elements that they cannot do. */
 function runBlocks(
-  problem: Problem,
-  memory: ElementMemory,
+  { problem, memory, affine: { scale, offset } }: ElementCall,
   place: TilePlace,
-  { scale, offset }: Affine,
+  masses: Masses,
   tile: Tile,
 ): boolean {
   const { passes, at, bytes } = memory;
-  const { plan, gradient } = problem;
-  const moves = plan.logitSteps.length > 0;
-  const alone = isTargetsAlone(plan, tile);
+  const moves = problem.plan.logitSteps.length > 0;
+  const low = moves ? at.low : 0;
   const factor = problem.gradientScale * scale;
+  const hasGradient = Number(problem.gradient !== undefined);
   let others = 0;
   for (let start = 0; start < tile.count; start += BLOCK) {
     const count = Math.min(BLOCK, tile.count - start);
     const z = place.zAt + start * bytes;
     const q = place.qAt + start * bytes;
-    const positive = at.positive + start * 8;
-    const negative = at.negative + start * 8;
-    const losses = at.losses + start * 8;
-    if (moves) passes.affine(z, at.low, count, scale, offset);
-    others |= moves ? passes.exponentialsOfSums(z, at.low, q, count) : passes.exponentials(z, q, count);
-    if (gradient === undefined) {
-      if (alone) passes.lossesOfTargets(z, q, positive, losses, count);
-      else passes.losses(z, q, positive, negative, losses, count);
-    } else if (alone) others |= passes.crossEntropyOfTargets(z, q, positive, losses, count, factor);
-    else others |= passes.crossEntropy(z, q, positive, negative, losses, count, factor);
+    if (moves) passes.affine(z, low, count, scale, offset);
+    others |= passes.exponentials(z, low, q, count);
+    const wide = start * 8;
+    if (masses === 'targets' || masses === 'made') {
+      const negative = masses === 'made' ? at.negative + wide : 0;
+      others |= passes.crossEntropy(z, q, at.positive + wide, negative, at.losses + wide, count, factor, hasGradient);
+    } else {
+      const labels = at.positive + start * 4;
+      const weights = masses === 'labels' ? 0 : at.weights + wide;
+      const losses = at.losses + (masses === 'labels' ? start * bytes : wide);
+      others |= passes.crossEntropyOfLabels(z, q, labels, losses, count, factor, hasGradient, weights);
+    }
   }
   return others !== 0;
 }
@@ -61,8 +73,15 @@ function runBlocks(
  * Elements with an infinite logit or NaN, and gradients of masses that float32 cannot hold, as the TypeScript engine
  * computes them. Only these: an element's bits do not depend on the others.
  */
-function runOthersAgain(problem: Problem, memory: ElementMemory, place: TilePlace, tile: Tile): Fault | undefined {
-  const { z, q } = place.arrays();
+export function runOthersAgain(
+  problem: Problem,
+  place: TilePlace,
+  losses: Float32Array | Float64Array,
+  tile: Tile,
+  logits?: Float64Array,
+): Fault | undefined {
+  const { z: given, q } = place.arrays();
+  const z = logits ?? given;
   const stage = createElementStage(problem, tile.count);
   loadElements(stage, tile);
   const fault = findFault(problem, stage.z, tile);
@@ -73,19 +92,10 @@ function runOthersAgain(problem: Problem, memory: ElementMemory, place: TilePlac
       const isOther = !Number.isFinite(z[i]);
       if (!isOther && (problem.gradient === undefined || Number.isFinite(q[i]))) continue;
       runGeneralElement(problem, stage, tile, i);
-      if (isOther) memory.losses[i] = tile.losses[i];
+      if (isOther) losses[i] = tile.losses[i];
       q[i] = stage.q[i];
     }
   }
   releaseElements(stage);
   return fault;
-}
-
-function storeTile({ gradient, logits }: Problem, { q, losses }: ElementMemory, place: TilePlace, tile: Tile): void {
-  const { first, count } = tile;
-  tile.losses.set(count === losses.length ? losses : losses.subarray(0, count));
-  if (gradient === undefined || place.writesInPlace) return;
-  // The functions leave no -0, but small numbers may be rounded to it.
-  if (gradient.type !== logits.type) clearNegativeZeros(q, 0, count, roundsToZero(gradient.type));
-  gradient.write(q, count, first);
 }

@@ -5,11 +5,12 @@ import { wasmSource, type WasmSource } from '../../wasm/wasm-program.js';
 
 type Address = number;
 
-/** Two loops over elements and what comes before them, for one type; `assembly/sigmoid/` says what each does. */
+/** Two loops over elements and what comes before and after them, for one type; `assembly/` says what each does. */
 export interface ElementPasses {
   readonly affine: (z: Address, low: Address, count: number, scale: number, offset: number) => void;
-  readonly exponentials: (z: Address, q: Address, count: number) => number;
-  readonly exponentialsOfSums: (z: Address, low: Address, q: Address, count: number) => number;
+  /** `low` is 0 where z is a number of its type. */
+  readonly exponentials: (z: Address, low: Address, q: Address, count: number) => number;
+  /** `negative` is 0 where u0 = 1 - u1. */
   readonly crossEntropy: (
     z: Address,
     q: Address,
@@ -18,24 +19,19 @@ export interface ElementPasses {
     losses: Address,
     count: number,
     scale: number,
+    hasGradient: number,
   ) => number;
-  readonly losses: (
+  /** `weights` is 0 where all are 1; then it leaves losses of the type of the logits. */
+  readonly crossEntropyOfLabels: (
     z: Address,
     q: Address,
-    positive: Address,
-    negative: Address,
-    losses: Address,
-    count: number,
-  ) => void;
-  readonly crossEntropyOfTargets: (
-    z: Address,
-    q: Address,
-    targets: Address,
+    labels: Address,
     losses: Address,
     count: number,
     scale: number,
+    hasGradient: number,
+    weights: Address,
   ) => number;
-  readonly lossesOfTargets: (z: Address, q: Address, targets: Address, losses: Address, count: number) => void;
 }
 
 type ForType<Passes, Bits extends number> = {
@@ -45,6 +41,25 @@ type ForType<Passes, Bits extends number> = {
 /** What a module exports. */
 export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<ElementPasses, 64> {
   readonly isFused: () => number;
+  /** The exact sum as so many float64 in place of the first losses; 0, and the losses stay, where it cannot be had so. */
+  readonly sumLosses32: (losses: Address, count: number) => number;
+  readonly sumLosses64: (losses: Address, count: number) => number;
+  readonly setMassesOfLabels: (ofZero: number, ofOne: number) => void;
+  /** `labels` is 0 where the terms of both outcomes are added. */
+  readonly beginTerms: (z: Address, arrays: Address, losses: Address, count: number, labels: Address) => number;
+  readonly massesOfLabels: (labels: Address, weights: Address, masses: Address, count: number) => void;
+  readonly addTerm: (
+    arrays: Address,
+    masses: Address,
+    losses: Address,
+    count: number,
+    coefficient: number,
+    power: number,
+    order: number,
+    sign: number,
+  ) => void;
+  readonly addPartition: (arrays: Address, factors: Address, losses: Address, count: number) => void;
+  readonly endTerms: (arrays: Address, gradient: Address, count: number, scale: number, labels: Address) => number;
   readonly addMasses: (
     positive: Address,
     negative: Address,

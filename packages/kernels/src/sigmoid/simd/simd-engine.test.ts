@@ -328,12 +328,13 @@ function run(engine: Engine, problem: Pick<Problem, 'logits' | 'gradient'>): unk
     weights: new Float64Array(count).fill(1),
     losses: new Float64Array(count),
     uniform: true,
+    summed: 0,
   };
   const call = { input: 'logits', layout: layoutOf(count), plan, gradientScale: 1, propagate: false } as const;
   return engine.open({ ...call, ...problem, unnormalized: false, clip: 0, scratch: [] }).run(tile);
 }
 
-describe.each(engines)('what $name leaves to the TypeScript engine', (engine) => {
+describe.each(engines)('what $name leaves to the TypeScript engine, float64', (engine) => {
   const { z, y } = randomElements('float64', 100, 0, 6);
   const call = { logits: z, layout: layoutOf(100), targets: y };
   const calls: Record<string, Partial<EngineCall>> = {

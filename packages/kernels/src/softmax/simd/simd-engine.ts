@@ -1,7 +1,13 @@
 import type { Engine, Problem, Session } from '@surprisal/core';
 import { programFor, type WasmSource } from '../../wasm/wasm-program.js';
 import { typescriptEngine } from '../typescript-engine.js';
+import { foldSteps } from './folded-steps.js';
+import { modulates } from './modulation.js';
 import { openLabelSession } from './label-session.js';
+import { holdsSteps } from './plan-numbers.js';
+import { openPlanSession } from './plan-session.js';
+import { typeOf } from './plan-stage.js';
+import { bearsShort, LONGEST_SHORT, openShortSession } from './short-session.js';
 import type { SimdSizes } from './simd-stage.js';
 import { plainSource, relaxedSource, type SoftmaxFunctions } from './softmax-program.js';
 
@@ -24,13 +30,26 @@ export const simdEngine: Engine = /* @__PURE__ */ createSimdEngine('wasm-simd', 
 export const relaxedSimdEngine: Engine = /* @__PURE__ */ createSimdEngine('wasm-relaxed-simd', relaxedSource);
 
 function openSession(problem: Problem, source: WasmSource<SoftmaxFunctions>, sizes: SimdSizes): Session {
-  const { plan, targets, input } = problem;
+  const { plan, targets, input, layout } = problem;
   const { labelMeasure, logitSteps, customs, crossEntropy, partition } = plan;
   const program = programFor(source, problem);
-  const isPlain =
-    input === 'logits' && logitSteps.length === 0 && customs.length === 0 && crossEntropy && partition === 0;
+  if (program === undefined || input !== 'logits' || customs.length > 0) return handOver(problem);
+  const isPlain = logitSteps.length === 0 && crossEntropy && partition === 0;
+  const isShort = layout.classes <= LONGEST_SHORT && targets === undefined;
+  if (isPlain && isShort && bearsShort(labelMeasure, problem)) return openShortSession(program, problem, labelMeasure);
   const isLabel = labelMeasure !== undefined && targets === undefined && isWide(labelMeasure.vector, problem);
-  if (program !== undefined && isPlain && isLabel) return openLabelSession(program, problem, labelMeasure, sizes);
+  if (isPlain && isLabel) return openLabelSession(program, problem, labelMeasure, sizes);
+  const hasRows = targets !== undefined || labelMeasure === undefined || labelMeasure.vector !== undefined;
+  if (hasRows && !crossEntropy && !modulates(problem)) return handOver(problem);
+  const steps = foldSteps(logitSteps, layout.classes);
+  // A memory with arrays of callers has no room for what these rows need: they go through a memory of the program's own.
+  const alone = source.load();
+  const isHeld = steps !== undefined && holdsSteps(typeOf(problem), steps);
+  return alone !== undefined && isHeld ? openPlanSession(alone, problem, steps, sizes) : handOver(problem);
+}
+
+/** What no program does here the TypeScript engine does. */
+function handOver(problem: Problem): Session {
   return { engine: typescriptEngine.name, ...typescriptEngine.open(problem) };
 }
 

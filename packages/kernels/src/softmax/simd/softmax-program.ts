@@ -33,10 +33,114 @@ export interface RowFunctions {
   readonly writeGradient: (at: number, count: number, label: number) => void;
 }
 
-type Typed<Type extends 32 | 64> = { readonly [Name in keyof RowFunctions as `${Name}${Type}`]: RowFunctions[Name] };
+/**
+ * Runs rows `from` to `count - 1` of less than 48 classes, packed from `logits` on, and writes their gradient to `gradient`, which may
+ * be the same (0: none). Returns the first row whose largest logit is no number, or `count`.
+ */
+export type RunRows = (
+  logits: number,
+  gradient: number,
+  classes: number,
+  from: number,
+  count: number,
+  labels: number,
+) => number;
+
+/**
+ * The functions of `assembly/softmax/plan-rows.ts` for one type of logits. Rows are packed, as many as `rows` says or parts of one
+ * that begin with class `first`; 0 stands for vectors that are not there. Target rows lie `stride` bytes apart: 0 where all have
+ * the same one.
+ */
+export interface PlanFunctions {
+  /** Finds the largest logit of each row. */
+  readonly findTops: (
+    at: number,
+    low: number,
+    offsets: number,
+    records: number,
+    classes: number,
+    rows: number,
+    first: number,
+  ) => void;
+  /** Adds the gaps below the largest logit under the target, and its mass, to the records. */
+  readonly weighRows: (
+    at: number,
+    low: number,
+    offsets: number,
+    targets: number,
+    stride: number,
+    records: number,
+    classes: number,
+    rows: number,
+    scale: number,
+  ) => void;
+  /** Takes exponentials, and adds their sums to the records. */
+  readonly exponentiateRows: (
+    from: number,
+    to: number,
+    low: number,
+    weights: number,
+    records: number,
+    classes: number,
+    rows: number,
+    first: number,
+  ) => void;
+  /** Makes the gradient of exponentials and targets. */
+  readonly scaleRows: (
+    at: number,
+    targets: number,
+    stride: number,
+    records: number,
+    classes: number,
+    rows: number,
+  ) => void;
+  /** Adds the sum of each target row under a vector to its mass. */
+  readonly addMasses: (targets: number, counted: number, records: number, classes: number, rows: number) => void;
+  /** Applies a group of target steps. */
+  readonly mixRows: (
+    targets: number,
+    kept: number,
+    added: number,
+    records: number,
+    classes: number,
+    rows: number,
+  ) => void;
+}
+
+type AllRowFunctions = RowFunctions & PlanFunctions;
+type Typed<Type extends 32 | 64> = {
+  readonly [Name in keyof AllRowFunctions as `${Name}${Type}`]: AllRowFunctions[Name];
+};
 
 /** All functions of the module. */
 export interface SoftmaxFunctions extends Typed<32>, Typed<64> {
+  /** Makes slopes of target rows under `count` terms, and adds costs and slopes to the records. */
+  readonly modulateRows32: (
+    at: number,
+    exponentials: number,
+    low: number,
+    offsets: number,
+    targets: number,
+    slopes: number,
+    records: number,
+    classes: number,
+    rows: number,
+    scale: number,
+    terms: number,
+    count: number,
+  ) => void;
+  /** Makes the gradient of slopes and exponentials. */
+  readonly differentiateRows32: (
+    exponentials: number,
+    to: number,
+    slopes: number,
+    records: number,
+    classes: number,
+    rows: number,
+  ) => void;
+  /** Where the numbers of a plan lie that the functions of each type read. */
+  readonly plan32: () => number;
+  readonly plan64: () => number;
   readonly isFused: () => number;
   /** Where logits are, in bytes from where their exponentials go; 0: in the same place. */
   readonly setDistance: (bytes: number) => void;
@@ -44,6 +148,23 @@ export interface SoftmaxFunctions extends Typed<32>, Typed<64> {
   readonly beginTop: () => void;
   /** Where v of a spread target lies, 0 where there is none, its mass, and where b of each row lies. */
   readonly setVector: (at: number, mass: number, spreads: number) => void;
+  /**
+   * What goes with the rows of `runRows`: which count (1 for each that does; 0: all do), d, losses, b, the factor of the gradient, v
+   * (0: none) in the type of the logits, and its mass.
+   */
+  readonly setTile: (
+    keep: number,
+    masses: number,
+    losses: number,
+    spreads: number,
+    gradientScale: number,
+    vector: number,
+    vectorMass: number,
+  ) => void;
+  /** Leaves the exact sum of `count` losses as so many numbers in place of the first; 0: it cannot. */
+  readonly sumLosses64: (losses: number, count: number) => number;
+  readonly runRows32: RunRows;
+  readonly runRows64: RunRows;
   /** b of the row at hand, and v of its label. */
   readonly setSpread: (spread: number, ofLabel: number) => void;
 }
@@ -84,5 +205,27 @@ export function rowFunctions64(functions: SoftmaxFunctions): RowFunctions {
     findTop: functions.findTop64,
     finish: functions.finish64,
     writeGradient: functions.writeGradient64,
+  };
+}
+
+export function planFunctions32(functions: SoftmaxFunctions): PlanFunctions {
+  return {
+    findTops: functions.findTops32,
+    weighRows: functions.weighRows32,
+    exponentiateRows: functions.exponentiateRows32,
+    scaleRows: functions.scaleRows32,
+    addMasses: functions.addMasses32,
+    mixRows: functions.mixRows32,
+  };
+}
+
+export function planFunctions64(functions: SoftmaxFunctions): PlanFunctions {
+  return {
+    findTops: functions.findTops64,
+    weighRows: functions.weighRows64,
+    exponentiateRows: functions.exponentiateRows64,
+    scaleRows: functions.scaleRows64,
+    addMasses: functions.addMasses64,
+    mixRows: functions.mixRows64,
   };
 }

@@ -1,0 +1,207 @@
+// Rows of plans with logit steps, other surprisals or other targets than labels: their largest logits, exponentials with their
+// sums, and gradients, of as many as lie side by side. `first` is the class with which they begin, where they are parts of
+// longer ones. What lies between, one formula a row, src/softmax/simd/ does.
+import * as passes32 from './plan-passes32';
+import * as passes64 from './plan-passes64';
+import { scale as scale32 } from './row32';
+import { scale as scale64 } from './row64';
+import {
+  addTo,
+  APART,
+  BASE,
+  FACTOR,
+  MASS,
+  OWN,
+  PULL,
+  RECORD,
+  REST,
+  SCORE,
+  SHARE,
+  SHIFT,
+  TOP,
+  TOP_CLASS,
+  TOP_LOW,
+  TOP_OFFSET,
+} from './records';
+
+// The largest y of each row and its class. A row with NaN has NaN from then on. Until the rule sets it, TOP_OFFSET is what the
+// score of that class adds.
+export function findTops<T>(
+  at: usize,
+  low: usize,
+  offsets: usize,
+  records: usize,
+  classes: i32,
+  rows: i32,
+  first: i32,
+): void {
+  const size = <usize>classes * sizeof<T>();
+  const scale: f64 =
+    sizeof<T>() == 4 ? load<f32>(passes32.PLAN, passes32.SCALE) : load<f64>(passes64.PLAN, passes64.SCALE);
+  // Scores with offsets are rounded: that of each block is compared with the others by differences, wherever a row is cut.
+  const step = offsets == 0 ? classes : sizeof<T>() == 4 ? passes32.BLOCK : passes64.BLOCK;
+  for (let record = records; rows > 0; rows--, record += RECORD, at += size) {
+    for (let from = 0; from < classes; from += step) {
+      const start = <usize>from * sizeof<T>();
+      const ofLow = low == 0 ? 0 : low + start;
+      const ofOffsets = offsets == 0 ? 0 : offsets + start;
+      findTop<T>(at + start, ofLow, ofOffsets, record, min(step, classes - from), first + from, scale);
+    }
+    if (low != 0) low += size;
+  }
+}
+
+function findTop<T>(at: usize, low: usize, offsets: usize, record: usize, classes: i32, first: i32, scale: f64): void {
+  let index = findLargest<T>(at, offsets, classes, 0);
+  // Where a logit is large its score has lost what the offset adds.
+  if (offsets != 0 && index >= 0) {
+    const logit: f64 = load<T>(at + <usize>index * sizeof<T>());
+    if (abs(logit * scale) > LARGEST_SCORED) index = findLargest<T>(at, offsets, classes, logit);
+  }
+  if (index == -2) store<f64>(record, NaN, SCORE);
+  if (index < 0) return;
+  const place = <usize>index * sizeof<T>();
+  const logit: f64 = load<T>(at + place);
+  const offset: f64 = offsets == 0 ? 0 : load<T>(offsets + place);
+  const isFirst = load<f64>(record, TOP_CLASS) < 0;
+  const above = (logit - load<f64>(record, TOP)) * scale + (offset - load<f64>(record, TOP_OFFSET));
+  if (!isFirst && !(above > 0)) return;
+  if (load<f64>(record, SCORE) == -Infinity) store<f64>(record, 0, SCORE);
+  store<f64>(record, logit, TOP);
+  store<f64>(record, low == 0 ? 0 : load<T>(low + place), TOP_LOW);
+  store<f64>(record, offset, TOP_OFFSET);
+  store<f64>(record, first + index, TOP_CLASS);
+}
+
+// 2^8 of the 2^-20 by which scores are smaller than logits.
+const LARGEST_SCORED: f64 = 0.000244140625;
+
+function findLargest<T>(at: usize, offsets: usize, classes: i32, base: f64): i32 {
+  if (sizeof<T>() == 4) return passes32.findLargest(at, offsets, classes, base);
+  return passes64.findLargest(at, offsets, classes, base);
+}
+
+// Exponentials of each row, in place or elsewhere, and their sums without that of the class apart, which becomes 0.
+export function exponentiateRows<T>(
+  from: usize,
+  to: usize,
+  low: usize,
+  weights: usize,
+  records: usize,
+  classes: i32,
+  rows: i32,
+  first: i32,
+): void {
+  const size = <usize>classes * sizeof<T>();
+  for (let record = records; rows > 0; rows--, record += RECORD, from += size, to += size) {
+    exponentiateRow<T>(from, to, low, weights, record, classes, i32(load<f64>(record, APART)) - first);
+    if (low != 0) low += size;
+  }
+}
+
+function exponentiateRow<T>(
+  from: usize,
+  to: usize,
+  low: usize,
+  weights: usize,
+  record: usize,
+  classes: i32,
+  apart: i32,
+): void {
+  const base = load<f64>(record, BASE);
+  const shift = load<f64>(record, SHIFT);
+  if (base != 0) {
+    if (sizeof<T>() == 4) passes32.subtract(from, to, classes, base);
+    else passes64.subtract(from, to, classes, base);
+    from = to;
+  }
+  const block = sizeof<T>() == 4 ? passes32.BLOCK : passes64.BLOCK;
+  for (let at = 0; at < classes; at += block) {
+    const start = <usize>at * sizeof<T>();
+    const count = min(block, classes - at);
+    const ofLow = low == 0 ? 0 : low + start;
+    const ofWeights = weights == 0 ? 0 : weights + start;
+    let sum =
+      sizeof<T>() == 4
+        ? passes32.exponentiateBlock(from + start, to + start, ofLow, ofWeights, count, shift)
+        : passes64.exponentiateBlock(from + start, to + start, ofLow, ofWeights, count, shift);
+    if (apart >= at && apart < at + count) {
+      const atApart = to + <usize>apart * sizeof<T>();
+      store<f64>(record, load<T>(atApart), OWN);
+      store<T>(atApart, 0);
+      sum = sizeof<T>() == 4 ? passes32.sumBlock(to + start, count) : passes64.sumBlock(to + start, count);
+    }
+    addTo(record + REST, sum);
+  }
+}
+
+// sum u_c (y_top - y_c) and sum u_c of each row. Target rows lie `stride` apart, 0 where all have the same one.
+export function weighRows<T>(
+  at: usize,
+  low: usize,
+  offsets: usize,
+  targets: usize,
+  stride: usize,
+  records: usize,
+  classes: i32,
+  rows: i32,
+  scale: f64,
+): void {
+  const size = <usize>classes * sizeof<T>();
+  const block = sizeof<T>() == 4 ? passes32.BLOCK : passes64.BLOCK;
+  for (let record = records; rows > 0; rows--, record += RECORD, at += size, targets += stride) {
+    for (let from = 0; from < classes; from += block) {
+      const start = <usize>from * sizeof<T>();
+      const count = min(block, classes - from);
+      const ofLow = low == 0 ? 0 : low + start;
+      const ofOffsets = offsets == 0 ? 0 : offsets + ((<usize>from) << 3);
+      if (sizeof<T>() == 4) passes32.weighBlock(at + start, ofLow, ofOffsets, targets + start, count, record, scale);
+      else passes64.weighBlock(at + start, ofLow, ofOffsets, targets + start, count, record, scale);
+    }
+    if (low != 0) low += size;
+  }
+}
+
+// Exponentials become the gradient: e_j factor, or e_j factor - pull u_j where there are target rows.
+export function scaleRows<T>(at: usize, targets: usize, stride: usize, records: usize, classes: i32, rows: i32): void {
+  const size = <usize>classes * sizeof<T>();
+  for (let record = records; rows > 0; rows--, record += RECORD, at += size) {
+    const factor = load<f64>(record, FACTOR);
+    if (targets == 0) {
+      if (sizeof<T>() == 4) scale32(at, classes, factor);
+      else scale64(at, classes, factor);
+      continue;
+    }
+    const pull = load<f64>(record, PULL);
+    if (sizeof<T>() == 4) passes32.scaleAndPull(at, targets, classes, factor, pull);
+    else passes64.scaleAndPull(at, targets, classes, factor, pull);
+    targets += stride;
+  }
+}
+
+// Adds sum g_c u_c of each row to its mass.
+export function addMasses<T>(targets: usize, g: usize, records: usize, classes: i32, rows: i32): void {
+  const size = <usize>classes * sizeof<T>();
+  const block = sizeof<T>() == 4 ? passes32.BLOCK : passes64.BLOCK;
+  for (let record = records; rows > 0; rows--, record += RECORD, targets += size) {
+    for (let from = 0; from < classes; from += block) {
+      const start = <usize>from * sizeof<T>();
+      const count = min(block, classes - from);
+      const sum =
+        sizeof<T>() == 4
+          ? passes32.sumOfProducts(targets + start, g + start, count)
+          : passes64.sumOfProducts(targets + start, g + start, count);
+      addTo(record + MASS, sum);
+    }
+  }
+}
+
+// u_c = kept_c u_c + share added_c.
+export function mixRows<T>(targets: usize, kept: usize, added: usize, records: usize, classes: i32, rows: i32): void {
+  const size = <usize>classes * sizeof<T>();
+  for (let record = records; rows > 0; rows--, record += RECORD, targets += size) {
+    const share = load<f64>(record, SHARE);
+    if (sizeof<T>() == 4) passes32.mix(targets, kept, added, classes, share);
+    else passes64.mix(targets, kept, added, classes, share);
+  }
+}
