@@ -16,13 +16,12 @@ interface Bundled {
  * Bytes of each package of a build and of each file of plugins, bundled alone, everything that it exports and needs
  * included, minified, then compressed. Packages with dependencies outside of `@surprisal/*` are tools, which no page loads.
  *
- * @throws NoBuild where a package is not compiled.
+ * @throws NoBuild where a package is not compiled, or cannot be bundled.
  */
 export async function measureSizes(folder: string, plugins: readonly string[] = []): Promise<Size[]> {
-  const packages = packagesOfBuild(folder).filter(isForPages).map(wholePackage);
+  const packages = packagesOfBuild(resolve(folder)).filter(isForPages).map(wholePackage);
   const sizes: Size[] = [];
-  for (const bundled of [...packages, ...plugins.map(pluginFile)])
-    sizes.push(await sizeOf(bundled));
+  for (const bundled of [...packages, ...plugins.map(pluginFile)]) sizes.push(await sizeOf(bundled));
   return sizes;
 }
 
@@ -35,7 +34,9 @@ function wholePackage(built: BuiltPackage): Bundled {
   const entries = Object.keys(exports).filter((path) => !/\.(?:json|wasm)$/.test(path));
   const files = entries.flatMap((path) => entryFile(built, path) ?? []);
   if (files.length < entries.length)
-    throw new NoBuild(`'${built.folder}' expected ${entries.length} compiled entry points, got ${files.length}: build it`);
+    throw new NoBuild(
+      `'${built.folder}' expected ${entries.length} compiled entry points, got ${files.length}: build it`,
+    );
   return { name, version, files };
 }
 
@@ -65,6 +66,8 @@ async function sizeOf({ name, version, files }: Bundled): Promise<Size> {
     external: ['node:*'],
     write: false,
     logLevel: 'silent',
+  }).catch((error: unknown) => {
+    throw new NoBuild(`'${name}' expected what can be bundled for a page: ${(error as Error).message}`);
   });
   const bytes = outputFiles[0]?.contents ?? new Uint8Array();
   return {
