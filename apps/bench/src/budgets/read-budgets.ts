@@ -4,7 +4,7 @@ import { faultBy } from '../records/validate-schema.js';
 import { BUDGETS_SCHEMA, type Budgets } from './budgets.js';
 
 /** Published with the package: the same file beside `src` and beside `dist`. */
-export const BUDGETS_SCHEMA_FILE: URL = new URL('../../schema/budgets-1.schema.json', import.meta.url);
+const BUDGETS_SCHEMA_FILE: URL = new URL('../../schema/budgets-1.schema.json', import.meta.url);
 
 const budgetsFault = faultBy(BUDGETS_SCHEMA_FILE, 'budgets');
 
