@@ -53,7 +53,7 @@ function inShell(command: string, environment: Readonly<Record<string, string>> 
   });
 }
 
-const bench = (args: string): Promise<Ended> => inShell(`npx --no-install surprisal-bench ${args}`);
+const bench = (args: string): Promise<Ended> => inShell(`node_modules/.bin/surprisal-bench ${args}`);
 const record = async (file: string): Promise<RunRecord> => readRecord(await readFile(join(folder, file), 'utf8'), file);
 const BY_MARGIN = 'humbled(binaryCrossEntropy)';
 
@@ -104,7 +104,7 @@ describe('a plugin from outside', () => {
     expect([0, 3]).toContain(code);
     const { compare } = await record('check.json');
     expect(compare?.rows.length).toBeGreaterThan(0);
-    expect(compare?.rows.every(({ axes }) => axes.loss === BY_MARGIN)).toBe(true);
+    expect(compare?.rows.every(({ axes }) => axes.loss.includes(BY_MARGIN))).toBe(true);
   });
 
   it('is checked by the command of the action, with inputs as the action hands them on', async () => {

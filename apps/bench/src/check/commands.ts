@@ -56,7 +56,7 @@ export function addCheckCommand(program: Command, console: Console, exit: (code:
     .option('--plugins <file>', 'a module that exports plugins, checked beside ours; may be given again', gather)
     .option('--prepare <command>', 'installs and builds the base in its worktree; by default pnpm does')
     .option('--only <text>', 'only losses whose title or id, and packages whose name, hold this text')
-    .option('--quick', 'only losses without wrappers')
+    .option('--quick', 'only losses without wrappers are timed')
     .option('--processes <number>', 'fresh processes of each group that is timed', wholeNumber(2), PROCESSES)
     .option('--seed <number>', 'seed of the order of blocks', wholeNumber(0), 1)
     .option('--json', 'print the record and nothing else')
@@ -113,7 +113,7 @@ function renew(
   checked: Checked,
   { budgets, options, console }: { readonly budgets: Budgets; readonly options: Options; readonly console: Console },
 ): number {
-  const whole = checked.complete && options.only === undefined && options.quick === undefined;
+  const whole = checked.complete && options.only === undefined;
   const { accuracy, sizes } = checked;
   writeBudgets(file, budgetsOf({ accuracy: accuracy.flatMap(({ rows }) => rows), sizes, whole }, budgets));
   const faults = faultsOf(checked);

@@ -25,7 +25,7 @@ export interface CheckOptions extends Omit<GroupOptions, 'sides' | 'purpose'> {
   readonly base?: CheckedSide | undefined;
   readonly budgets: Budgets;
   readonly only?: string | undefined;
-  /** Bare losses only. */
+  /** Times of bare losses only. */
   readonly quick: boolean;
 }
 
@@ -62,9 +62,9 @@ export async function runCheck(options: CheckOptions): Promise<Checked> {
   return { ...found, comparison, complete: comparison.complete };
 }
 
-async function chooseGroups({ head, quick, only = '' }: CheckOptions): Promise<AccuracyGroup[]> {
+async function chooseGroups({ head, only = '' }: CheckOptions): Promise<AccuracyGroup[]> {
   const { plugins } = await loadRegistry(head.modules);
-  return accuracyGroups(plugins, { quick })
+  return accuracyGroups(plugins, { quick: false })
     .filter(({ id, title }) => holds(`${title} ${id}`, only))
     .map((group) => ({ ...group, variants: group.variants.filter(({ program: { kind } }) => kind === 'ours') }));
 }
