@@ -41,8 +41,9 @@ export function affine32(z: usize, low: usize, count: i32, scale: f64, offset: f
   }
 }
 
-// q = exp(-|z|), or exp(-|z + low|) where there is `low`. Returns whether some z is infinite or NaN.
-export function exponentials32(z: usize, low: usize, q: usize, count: i32): i32 {
+// q = exp(-|z|), or exp(-|z + low|) where there is `low`. Returns whether some z is infinite or NaN, or, where what follows may
+// raise q, so far from 0 that q was made 0.
+export function exponentials32(z: usize, low: usize, q: usize, count: i32, isRaised: bool): i32 {
   const inverse = v128.load32_splat(EXP);
   const magic = v128.load32_splat(EXP, 4);
   const ln2High = v128.load32_splat(EXP, 8);
@@ -76,7 +77,7 @@ export function exponentials32(z: usize, low: usize, q: usize, count: i32): i32 
     const power = i32x4.add(f32x4.add(p, one), i32x4.shl(shifted, 23));
     v128.store(q + at, v128.and(power, f32x4.ge(x, limit)));
   }
-  return anyFrom(largest, INFINITE);
+  return anyFrom(largest, isRaised ? load<u32>(EXP, 16) + 1 : INFINITE);
 }
 
 // Losses u1 softplus(-z) + u0 softplus(z), and where `hasGradient`, in place of q the gradient (u0 A - u1 B) / (1 + q) times

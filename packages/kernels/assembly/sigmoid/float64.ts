@@ -29,8 +29,8 @@ export function affine64(z: usize, low: usize, count: i32, scale: f64, offset: f
   for (let at = z; at < end; at += 16) v128.store(at, f64x2.add(f64x2.mul(v128.load(at), factor), term));
 }
 
-// q = exp(-|z|). Returns whether some z is infinite or NaN.
-export function exponentials64(z: usize, low: usize, q: usize, count: i32): i32 {
+// q = exp(-|z|), and what `exponentials32` returns.
+export function exponentials64(z: usize, low: usize, q: usize, count: i32, isRaised: bool): i32 {
   const inverse = v128.load64_splat(EXP);
   const magic = v128.load64_splat(EXP, 8);
   const ln2High = v128.load64_splat(EXP, 16);
@@ -49,11 +49,13 @@ export function exponentials64(z: usize, low: usize, q: usize, count: i32): i32 
   const c11 = v128.load64_splat(EXP, 120);
   const sign = v128.load64_splat(SIGN);
   let finite = v128.load64_splat(SIGN, 8);
+  let lowest = finite;
   const end = <usize>count * 8;
   for (let at: usize = 0; at < end; at += 16) {
     const x = v128.or(v128.load(z + at), sign);
     // x - x is NaN of infinities and NaN, and so is its sum.
     finite = f64x2.add(finite, f64x2.sub(x, x));
+    lowest = f64x2.pmin(lowest, x);
     const shifted = madd64(x, inverse, magic);
     const n = f64x2.sub(shifted, magic);
     const r = madd64(n, ln2Low, madd64(n, ln2High, x));
@@ -66,7 +68,8 @@ export function exponentials64(z: usize, low: usize, q: usize, count: i32): i32 
     const power = i64x2.add(f64x2.add(p, one), i64x2.shl(shifted, 52));
     v128.store(q + at, v128.and(power, f64x2.ge(x, limit)));
   }
-  return i32(v128.any_true(f64x2.ne(finite, finite)));
+  const isFar = isRaised && v128.any_true(f64x2.lt(lowest, limit));
+  return i32(isFar || v128.any_true(f64x2.ne(finite, finite)));
 }
 
 // Losses and gradient, as `crossEntropy32`. Masses have their full range here: returns 0.

@@ -14,7 +14,7 @@ const ARRAY: usize = 4096;
 export function beginTerms(z: usize, arrays: usize, losses: usize, count: i32, labels: usize): i32 {
   const padded = (count + 3) & ~3;
   const q = arrays + 5 * ARRAY;
-  const others = exponentials64(z, 0, q, padded);
+  const others = exponentials64(z, 0, q, padded, false);
   const zero = f64x2.splat(0);
   const one = v128.load64_splat(EXP, 40);
   const end = <usize>padded * 8;

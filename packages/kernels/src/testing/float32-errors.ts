@@ -65,7 +65,7 @@ function chunkOf({ functions, memory, own }: WasmProgram<Functions>): Chunk {
 }
 
 function measureElements({ functions, at, z, q, losses }: Chunk, count: number, errors: Float32Errors): void {
-  functions.exponentials32(at[0], 0, at[1], count);
+  functions.exponentials32(at[0], 0, at[1], count, 0);
   for (let i = 0; i < count; i++) keepWorst(errors.exp, q[i], Math.exp(-Math.abs(z[i])), z[i]);
   functions.crossEntropy32(...at, count, 1, 1);
   for (let i = 0; i < count; i++) {

@@ -27,13 +27,23 @@ export function runTile(call: ElementCall, tile: Tile): Fault | undefined {
   const place = placeTile(problem, memory, tile);
   loadTile(problem, memory, place, masses, tile);
   const losses = masses === 'labels' ? memory.labelLosses : memory.losses;
-  if (runBlocks(call, place, masses, tile)) {
+  const raises = mayRaise(call, masses);
+  if (runBlocks(call, place, masses, raises, tile)) {
     fillTargets(problem, tile);
-    const fault = runOthersAgain(problem, place, losses, tile);
+    const lift = Math.abs(problem.gradientScale * call.affine.scale);
+    const fault = runOthersAgain(problem, place, losses, tile, { farthest: FARTHEST[memory.bytes], lift });
     if (fault !== undefined) return fault;
   }
   storeTile(problem, memory, place, losses, tile);
   return undefined;
+}
+
+/** From here on exp(-|z|) is below the smallest normal number, and the loops make it 0. */
+const FARTHEST = { 4: 87.33654022216797, 8: 708.3964185322641 } as const;
+
+/** Whether a factor above 1 may turn what is below the smallest normal number into one that is not. */
+function mayRaise({ problem, affine }: ElementCall, masses: Masses): boolean {
+  return masses === 'made' || masses === 'weighted labels' || Math.abs(problem.gradientScale * affine.scale) > 1;
 }
 
 /** Runs the two loops, block by block. Returns whether there may be elements that they cannot do. */
@@ -41,6 +51,7 @@ function runBlocks(
   { problem, memory, affine: { scale, offset } }: ElementCall,
   place: TilePlace,
   masses: Masses,
+  raises: boolean,
   tile: Tile,
 ): boolean {
   const { passes, at, bytes } = memory;
@@ -54,7 +65,7 @@ function runBlocks(
     const z = place.zAt + start * bytes;
     const q = place.qAt + start * bytes;
     if (moves) passes.affine(z, low, count, scale, offset);
-    others |= passes.exponentials(z, low, q, count);
+    others |= passes.exponentials(z, low, q, count, Number(raises));
     const wide = start * 8;
     if (masses === 'targets' || masses === 'made') {
       const negative = masses === 'made' ? at.negative + wide : 0;
@@ -69,16 +80,25 @@ function runBlocks(
   return others !== 0;
 }
 
+/** Which elements are done again. */
+export interface Others {
+  /** Those with logits beyond it whose masses, or the factor of the gradient, may lift what was made 0. */
+  readonly farthest: number;
+  readonly lift: number;
+  /** The logits after all steps, where they are not those of the place. */
+  readonly logits?: Float64Array;
+}
+
 /**
- * Elements with an infinite logit or NaN, and gradients of masses that float32 cannot hold, as the TypeScript engine
- * computes them. Only these: an element's bits do not depend on the others.
+ * Elements with an infinite logit, NaN or one that is too far from 0, and gradients of masses that float32 cannot hold, as the
+ * TypeScript engine computes them. Only these: an element's bits do not depend on the others.
  */
 export function runOthersAgain(
   problem: Problem,
   place: TilePlace,
   losses: Float32Array | Float64Array,
   tile: Tile,
-  logits?: Float64Array,
+  { farthest, lift, logits }: Others,
 ): Fault | undefined {
   const { z: given, q } = place.arrays();
   const z = logits ?? given;
@@ -89,10 +109,13 @@ export function runOthersAgain(
     fillMasses(problem.plan, problem.layout, tile, stage.positive, stage.negative);
     exponentialsOfDistance(stage.z, stage.q, tile.count);
     for (let i = 0; i < tile.count; i++) {
-      const isOther = !Number.isFinite(z[i]);
-      if (!isOther && (problem.gradient === undefined || Number.isFinite(q[i]))) continue;
+      const isFar = Math.abs(z[i]) > farthest;
+      const isLifted = isFar && Math.max(stage.positive[i], stage.negative[i]) > 1;
+      const hasLoss = isLifted || !Number.isFinite(z[i]);
+      const hasGradient = problem.gradient !== undefined && ((isFar && lift > 1) || !Number.isFinite(q[i]));
+      if (!hasLoss && !hasGradient) continue;
       runGeneralElement(problem, stage, tile, i);
-      if (isOther) losses[i] = tile.losses[i];
+      if (hasLoss) losses[i] = tile.losses[i];
       q[i] = stage.q[i];
     }
   }

@@ -8,8 +8,8 @@ type Address = number;
 /** Two loops over elements and what comes before and after them, for one type; `assembly/` says what each does. */
 export interface ElementPasses {
   readonly affine: (z: Address, low: Address, count: number, scale: number, offset: number) => void;
-  /** `low` is 0 where z is a number of its type. */
-  readonly exponentials: (z: Address, low: Address, q: Address, count: number) => number;
+  /** `low` is 0 where z is a number of its type; `isRaised` where a factor above 1 may follow. */
+  readonly exponentials: (z: Address, low: Address, q: Address, count: number, isRaised: number) => number;
   /** `negative` is 0 where u0 = 1 - u1. */
   readonly crossEntropy: (
     z: Address,

@@ -237,6 +237,30 @@ describe.each(cases)('measures, tiles and ignored elements of $name, $type', ({ 
 });
 
 describe.each(cases)('edges of $name, $type', ({ engine, type }) => {
+  it.each([
+    ['hard labels', 1],
+    ['soft targets', 0.5],
+  ])('no false zero where a weight lifts what lies below the smallest normal number: %s', (_, share) => {
+    const border = type === 'float32' ? 87.336 : 708.396;
+    const z = Float64Array.from({ length: 61 }, (__, i) => (border - 0.3 + i / 20) * (i % 2 === 0 ? 1 : -1));
+    const y = Array.from(z, (value) => (value > 0 ? 1 : 0) * share);
+    const call = { logits: arrayOf(type, z), layout: layoutOf(z.length), targets: y, weights: y.map(() => 40) };
+    for (const given of [call, { ...call, weights: y.map(() => 1), gradientScale: 40 }]) {
+      const expected = runEngine({ ...given, engine: typescriptEngine });
+      const actual = runEngine({ ...given, engine });
+      const tolerance = type === 'float32' ? 2 ** -21 : 2 ** -49;
+      const smallest = type === 'float32' ? 2 ** -126 : 2 ** -1022;
+      for (const [name, bound] of [
+        ['losses', smallest],
+        ['gradient', smallest],
+      ] as const)
+        expected[name].forEach((value, i) => {
+          const far = Math.abs(actual[name][i] - value);
+          expect([i, far <= tolerance * Math.abs(value) || Math.abs(value) < bound]).toEqual([i, true]);
+        });
+    }
+  });
+
   it('infinite logits: 0 where the target agrees, else Infinity; the others keep their bits', () => {
     const logits = arrayOf(type, [Infinity, -Infinity, Infinity, -Infinity, Infinity, 0.5, -2]);
     const call = { engine, logits, layout: layoutOf(7), targets: [1, 0, 0, 1, 0.5, 1, 0.25] };
