@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { writeRecord } from '../../apps/bench/src/records/record-text.ts';
+import { readRecord, writeRecord } from '../../apps/bench/src/records/record-text.ts';
 import { exampleRecord } from '../../apps/bench/src/testing-records/example-record.ts';
 import { packTools, type PackedPackage } from '../pack-packages.ts';
 import { run } from './run.ts';
@@ -53,8 +53,15 @@ describe('the installed bench', () => {
     expect(await readFile(join(folder, 'page.html'), 'utf8')).toContain('<svg ');
   });
 
-  it('brings the schema of its records', async () => {
-    const file = createRequire(join(folder, 'index.js')).resolve('@surprisal/bench/schema/run-1.schema.json');
-    expect(JSON.parse(await readFile(file, 'utf8'))).toHaveProperty('title', 'surprisal-bench/run@1');
+  it.each(['run', 'budgets'])('brings the schema of its files: %s', async (name) => {
+    const file = createRequire(join(folder, 'index.js')).resolve(`@surprisal/bench/schema/${name}-1.schema.json`);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toHaveProperty('title', `surprisal-bench/${name}@1`);
+  });
+
+  it('checks the packages beside it against the budgets that it brings', async () => {
+    const out = await bench('check', '--only', '@surprisal/regularization', '--json');
+    const [size] = readRecord(out, 'standard output').sizes;
+    const budgets = await readFile(join(folder, 'node_modules/@surprisal/bench/budgets.json'), 'utf8');
+    expect(budgets).toContain(`"gzipBytes": ${size.budgetBytes}\n`);
   });
 });

@@ -1,5 +1,7 @@
 import type { Plugin } from '@surprisal/core';
 import { Command, CommanderError } from 'commander';
+import { addCheckCommand } from './check/commands.js';
+import { addCiCommand } from './ci/commands.js';
 import { addCompareCommand } from './compare/commands.js';
 import type { Console } from './console.js';
 import { addDoctorCommand } from './doctor/commands.js';
@@ -52,6 +54,8 @@ export async function runCommandLine(
   addHistoryCommand(program, out);
   addExportCommand(program, out);
   addPeersCommand(program, { out, error }, exit);
+  addCheckCommand(program, { out, error }, exit);
+  addCiCommand(program, (more) => runCommandLine(more, plugins, { out, error }, bench), { out, error }, exit);
   addCompareCommand(program, { out, error }, exit);
   addSelftestCommand(program, { out, error }, exit);
   addDoctorCommand(program, { out, error }, exit);

@@ -15,7 +15,7 @@ export interface AccuracyGroup extends Group {
 /** Fine where most logits lie, to where exponentials of float32 overflow (89) and underflow (-104). */
 const EDGES = [-120, -100, -50, -20, -10, -5, -2, 0, 2, 5, 10, 20, 50, 100, 120] as const;
 
-/** What happens at which margin. */
+/** What happens at which margin, in float32; float64 goes to 709 and -745. */
 export const MARKS = [
   { margin: -103.97, label: 'exp underflows to 0 in float32' },
   { margin: 88.73, label: 'exp overflows float32' },
@@ -26,14 +26,19 @@ const PEERS = ['tfjs-cpu', 'tfjs-wasm', 'jax-wasm', 'onnxruntime', 'pytorch'] as
 /** Numbers compared of each implementation: enough for a 99.9th percentile in each bucket. */
 const LOGITS = 40_000;
 
-/** Every composition of the plugins that has an exact form, one wrapper deep; cross-entropy on long rows too, with peers. */
+/** Every composition of the plugins that has an exact form, one wrapper deep; cross-entropy on long rows and in float64 too, with peers. */
 export function accuracyGroups(plugins: readonly Plugin[], { quick }: { readonly quick: boolean }): AccuracyGroup[] {
   const rows = listRows(plugins, { pairs: false }).rows;
   return rows.flatMap((row) => {
     const bare = row.loss.plan?.length === 0;
     if (quick && !bare) return [];
-    if (row.data === 'mail') return groupOf(row, 1, bare, quick);
-    return [...groupOf(row, 10, bare, quick), ...(bare && row.options === '' ? groupOf(row, 1000, bare, quick) : [])];
+    const plain = bare && row.options === '';
+    const classes = row.data === 'mail' ? 1 : 10;
+    return [
+      ...groupOf(row, classes, bare, quick),
+      ...(plain && classes > 1 ? groupOf(row, 1000, bare, quick) : []),
+      ...(plain ? groupOf(row, classes, bare, quick, 'float64') : []),
+    ];
   });
 }
 
@@ -42,6 +47,7 @@ function groupOf(
   classes: number,
   bare: boolean,
   quick: boolean,
+  type: InputSpec['type'] = 'float32',
 ): AccuracyGroup[] {
   const reference = exactRows(loss);
   if (reference === undefined) return [];
@@ -49,18 +55,18 @@ function groupOf(
   const buckets = EDGES.length - 1;
   const rows = buckets * Math.max(4, Math.floor(logits / classes / buckets));
   const source = { kind: 'margins', seed: 1, spread: 3, edges: EDGES } as const;
-  const input: InputSpec = { rows, classes, type: 'float32', targets: 'labels', source };
+  const input: InputSpec = { rows, classes, type, targets: 'labels', source };
   const engines = loss.link.engines.filter(({ available }) => available?.() ?? true);
   const variants = [
     ...engines.map(({ name }) => own(name, loss.toJSON(), name)),
-    ...(bare ? [anchor(), ...(quick ? [] : forAccuracy(peers(PEERS)))] : []),
+    ...(bare ? [anchor(), ...(quick || type === 'float64' ? [] : forAccuracy(peers(PEERS)))] : []),
   ];
   const shared = {
     loss: composition,
     lossId: lossId(loss),
     ...(options !== '' && { options }),
     operation: 'value-and-gradient',
-    dtype: 'float32',
+    dtype: type,
     rows,
     classes,
     input: 'margins',
@@ -71,10 +77,10 @@ function groupOf(
       ? { ...shared, implementation: 'surprisal', engine: id }
       : { ...shared, implementation: id === ANCHOR ? 'plain-loop' : id },
   ]);
-  const title = `${composition}${options === '' ? '' : ` (${options})`}, ${classes === 1 ? 'elements' : `${classes} classes`}`;
+  const title = `${composition}${options === '' ? '' : ` (${options})`}, ${classes === 1 ? 'elements' : `${classes} classes`}${type === 'float64' ? ', float64' : ''}`;
   return [
     {
-      id: `${lossId(loss)}/${classes}`,
+      id: `${lossId(loss)}/${classes}${type === 'float64' ? '/float64' : ''}`,
       title,
       inputs: { main: input },
       variants,

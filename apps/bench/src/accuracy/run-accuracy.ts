@@ -44,13 +44,13 @@ function rowOf(group: AccuracyGroup, variant: VariantReport, axes: Axes, quantit
     quantity,
     unit: 'ulp',
     search: { kind: 'sampled', seed: 1 },
-    marks: MARKS,
+    ...(main?.type === 'float32' && { marks: MARKS }),
   } as const;
   if (variant.missing !== undefined) return [{ ...about, status: 'missing', reason: variant.missing, buckets: [] }];
   const buckets = variant.distributions?.[quantity];
   if (buckets === undefined) return [];
   if (axes.engine === undefined) return [{ ...about, status: 'ok', buckets }];
-  const bounds = errorBounds(group.loss, axes.engine);
+  const bounds = errorBounds(group.loss, axes.engine, main?.type);
   const budget = quantity === 'value' ? bounds.loss : bounds.gradient;
   const largest = Math.max(...buckets.map((bucket) => bucket.largest));
   return largest <= budget

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Pace } from '../measure/protocol.js';
 import type { Console } from '../console.js';
 import type { Side as SideName } from '../records/compare-record.js';
 import { writeRecord } from '../records/record-text.js';
@@ -20,8 +21,8 @@ interface Options {
 }
 
 /** Student's interval of eight processes is what the false-alarm rate was measured with. */
-const PROCESSES = 8;
-const PACE = { blocks: 30, mostBlocks: 150, batchMilliseconds: 1, warmUpMilliseconds: 600 };
+export const PROCESSES = 8;
+export const PACE: Pace = { blocks: 30, mostBlocks: 150, batchMilliseconds: 1, warmUpMilliseconds: 600 };
 
 const EXIT_CODES = `
 A side is a folder with a build, a git ref, which is built in a temporary worktree, or a record.

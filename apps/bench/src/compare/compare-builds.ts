@@ -31,6 +31,8 @@ export interface Comparison {
 /** How to compare: sides `base` and `head` are among the options' sides. */
 export interface CompareOptions extends GroupOptions {
   readonly only?: string | undefined;
+  /** Only losses without wrappers and options. */
+  readonly bare?: boolean;
 }
 
 interface MeasuredGroup {
@@ -43,7 +45,12 @@ interface MeasuredGroup {
 export async function compareBuilds(options: CompareOptions): Promise<Comparison> {
   const { base = [], head = [] } = options.sides;
   const groups = compareGroups(await loadRegistry(base), await loadRegistry(head), options.only);
-  return decideGroups(await measureAll(groups, options), options);
+  const chosen = options.bare === true ? groups.filter(({ rows }) => rows.every(isBare)) : groups;
+  return decideGroups(await measureAll(chosen, options), options);
+}
+
+function isBare({ axes: { loss, options } }: CompareRow): boolean {
+  return options === undefined && !loss.includes('(');
 }
 
 /** The decision, of groups already measured. */

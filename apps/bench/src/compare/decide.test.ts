@@ -28,6 +28,10 @@ describe('a decision', () => {
     expect(seemsOf([row(logs)])).toEqual([expected]);
   });
 
+  test('on no rows is none', () => {
+    expect(decide([])).toEqual([]);
+  });
+
   test('is none where two equal kernels differ', () => {
     expect(seemsOf([row(around(Math.log(1.2), 0.01), true)])).toEqual(['inconclusive']);
   });

@@ -39,7 +39,8 @@ export function isUnproven(reports: readonly ProcessReport[]): boolean {
  */
 export function decide(rows: readonly Paired[]): Look[] {
   const pValues = rows.map(({ logs }) => probabilityOfNoDifference(logs));
-  const corrected = padjust(pValues, 'holm');
+  // Of no rows nothing is to be corrected, and the library refuses them.
+  const corrected = rows.length === 0 ? [] : padjust(pValues, 'holm');
   return rows.map((row, index) => {
     const look = { ...row, estimate: estimate(row.logs), median: median(row.logs), pValue: corrected[index] ?? 1 };
     return { ...look, seems: seemsOf(look) };

@@ -14,8 +14,11 @@ export interface GitBuild {
   readonly remove: () => Promise<void>;
 }
 
-/** Checks out a ref of the repository in the current folder into a temporary worktree, installs and builds it there. */
-export async function buildRef(ref: string, note: (text: string) => void): Promise<GitBuild> {
+/**
+ * Checks out a ref of the repository in the current folder into a temporary worktree, installs and builds it there: with
+ * pnpm, or by a command of a shell.
+ */
+export async function buildRef(ref: string, note: (text: string) => void, prepare?: string): Promise<GitBuild> {
   const id = await commitOf(ref);
   const folder = await mkdtemp(join(tmpdir(), 'surprisal-bench-ref-'));
   const remove = async (): Promise<void> => {
@@ -25,22 +28,24 @@ export async function buildRef(ref: string, note: (text: string) => void): Promi
   try {
     note(`check out ${ref}`);
     await run('git', ['worktree', 'add', '--detach', folder, id]);
-    const { packageManager = 'pnpm@10' } = (
-      (await import(join(folder, 'package.json'), { with: { type: 'json' } })) as {
-        default: { packageManager?: string };
-      }
-    ).default;
-    const pnpm = (...args: readonly string[]): Promise<unknown> =>
-      run('npx', ['--yes', packageManager, ...args], { cwd: folder, maxBuffer: 2 ** 26 });
-    note(`install what ${ref} needs`);
-    await pnpm('install', '--frozen-lockfile', '--prefer-offline');
-    note(`build ${ref}`);
-    await pnpm('build');
+    note(`install and build ${ref}`);
+    if (prepare === undefined) await buildByPnpm(folder);
+    else await run(prepare, { cwd: folder, shell: true, maxBuffer: 2 ** 26 });
     return { folder, commit: { id, dirty: false, branch: ref }, remove };
   } catch (error) {
     await remove();
     throw error;
   }
+}
+
+async function buildByPnpm(folder: string): Promise<void> {
+  const { packageManager = 'pnpm@10' } = (
+    (await import(join(folder, 'package.json'), { with: { type: 'json' } })) as {
+      default: { packageManager?: string };
+    }
+  ).default;
+  for (const args of [['install', '--frozen-lockfile', '--prefer-offline'], ['build']])
+    await run('npx', ['--yes', packageManager, ...args], { cwd: folder, maxBuffer: 2 ** 26 });
 }
 
 /** The commit that a ref names; undefined where it names none. */

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { readRecordFile, type Print } from '../history/commands.js';
 import type { RunRecord } from '../records/run-record.js';
+import { appendTextFile } from '../records/write-file.js';
 import { bencherMetrics } from './bencher.js';
 import { githubActionEntries } from './github-action-benchmark.js';
 import { githubMarkdown } from './github-markdown.js';
@@ -20,6 +21,11 @@ const FORMATS: Readonly<Record<string, Readonly<Record<string, (record: RunRecor
   'github-comment': { 'comment.md': (record) => githubMarkdown(record, 'comment') },
 };
 
+interface Options {
+  readonly out?: string;
+  readonly append?: string;
+}
+
 /** Adds `export`: a record in the formats of other tools. */
 export function addExportCommand(program: Command, print: Print): void {
   program
@@ -28,13 +34,15 @@ export function addExportCommand(program: Command, print: Print): void {
     .addArgument(new Argument('<format>', 'of whom').choices(Object.keys(FORMATS)))
     .argument('<record>', 'file that "run" wrote; - reads the standard input')
     .option('--out <folder>', 'write the files of the format into this folder, instead of printing')
-    .action(async (format: string, file: string, { out }: { readonly out?: string }, command: Command) => {
+    .option('--append <file>', 'add the text to the end of this file, instead of printing')
+    .action(async (format: string, file: string, { out, append }: Options, command: Command) => {
       const texts = Object.entries(FORMATS[format] ?? {});
       if (out === undefined && texts.length > 1)
         command.error(`error: ${format} is of ${texts.length} files: option '--out <folder>' is needed`);
       const record = await readRecordFile(file);
       for (const [name, text] of texts) {
-        if (out === undefined) print(text(record));
+        if (append !== undefined) appendTextFile(append, text(record));
+        else if (out === undefined) print(text(record));
         else await writeText(join(out, name), text(record), print);
       }
     });

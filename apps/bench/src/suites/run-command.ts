@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import type { Plugin } from '@surprisal/core';
 import { Option, type Command } from 'commander';
 import type { Console } from '../console.js';
@@ -8,7 +7,9 @@ import { PEERS_FOLDER } from '../peers/peers-folder.js';
 import { accuracyGroups, type AccuracyGroup } from '../accuracy/accuracy-groups.js';
 import { gather, loadPluginFiles, NoPlugins, type LoadedPlugins } from '../plugin-files.js';
 import { writeRecord } from '../records/record-text.js';
+import { writeTextFile } from '../records/write-file.js';
 import { nothingChosen } from '../table-command.js';
+import { ownSizes } from '../sizes/own-sizes.js';
 import { wholeNumber } from '../whole-number.js';
 import { withInterruption } from './interruption.js';
 import { runKernels } from './kernels/run-kernels.js';
@@ -108,9 +109,10 @@ async function runLossSuite(
     ...(only !== undefined && { only }),
     plugins: registry.names,
   };
-  const text = writeRecord(lossesRecord(time, result, settings, await peerVersions(peers), curvesOf(registry.plugins)));
-  if (options.record !== undefined) writeFileSync(options.record, text);
+  const record = lossesRecord(time, result, settings, await peerVersions(peers), curvesOf(registry.plugins));
+  const text = writeRecord({ ...record, sizes: await ownSizes(options.plugins) });
   out(options.json ? text.trimEnd() : lossesText(result));
+  if (options.record !== undefined) writeTextFile(options.record, text);
   if (!result.complete) error('ended by Ctrl-C: the record holds what was finished');
   return reasonsOf(result).length > 0 ? 4 : 0;
 }
