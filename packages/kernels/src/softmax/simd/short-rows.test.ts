@@ -110,10 +110,11 @@ function engineOf(engine: Engine, vector: Float64Array, type: FloatType): string
 }
 
 describe.each(engines)('what is spread over few classes: $name', (engine) => {
-  it('is computed by the engine itself, however it is spread, as far as its type goes', () => {
+  it('is computed by the engine itself, however it is spread', () => {
     for (const type of ['float32', 'float64'] as const)
       expect(engineOf(engine, Float64Array.of(0, 0.25, 0), type)).toBe(engine.name);
-    expect(engineOf(engine, Float64Array.of(1e-40, 0.25, 0), 'float64')).toBe(engine.name);
-    expect(engineOf(engine, Float64Array.of(1e-40, 0.25, 0), 'float32')).toBe('typescript');
+    // What float32 cannot hold goes through the session of plans.
+    for (const type of ['float32', 'float64'] as const)
+      expect(engineOf(engine, Float64Array.of(1e-40, 0.25, 0), type)).toBe(engine.name);
   });
 });
