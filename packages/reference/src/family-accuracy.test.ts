@@ -3,8 +3,6 @@ import { binaryCrossEntropy } from '@surprisal/binary';
 import { categoricalCrossEntropy } from '@surprisal/categorical';
 import type { Loss } from '@surprisal/core';
 import { labelSmoothed } from '@surprisal/label-smoothing';
-import { classMasked, temperature, zLoss } from '@surprisal/logits';
-import { generalized } from '@surprisal/robust';
 import { classWeighted } from '@surprisal/weighted';
 import { describe, expect, test } from 'vitest';
 import {

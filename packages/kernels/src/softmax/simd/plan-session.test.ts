@@ -252,6 +252,13 @@ describe.each(cases)('edges of $name, $type', ({ engine, type }) => {
       const atLabel = runEngine({ ...call, labels: [1], logits });
       expect(atLabel.losses[0]).toBe(Infinity);
       expect(atLabel.gradient[1]).toBe(0);
+      const spread = { labelMeasure: { direct: 0.9, spread: 0.1, vector: Float64Array.of(1, 0, 1, 1) } };
+      const { gradient } = runEngine({ ...call, labels: [1], logits, plan: { ...plan, ...spread } });
+      expect(gradient[1]).toBe(0);
+      const even = Float64Array.of(0.25, 0.25, 0.25, 0.25);
+      const ofRow = runEngine({ ...call, labels: [], rows: even, logits, plan: { logitSteps: plan.logitSteps ?? [] } });
+      expect(ofRow.losses[0]).toBe(Infinity);
+      expect(ofRow.gradient[1]).toBe(0);
     }
     const all = {
       ...call,

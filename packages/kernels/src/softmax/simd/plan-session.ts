@@ -174,8 +174,13 @@ function writeGradient(session: PlanSession, tile: Tile, range: RowRange): void 
   }
 }
 
-/** The gradient of a row where it is not that of the other classes: at the class apart, and at the label of a spread target. */
-function correctRow({ stage, target, apart }: PlanSession, { labels }: Tile, range: RowRange, row: number): void {
+/** The gradient of a row where it is not that of the other classes: at the class apart, the label of a spread target, masks. */
+function correctRow(
+  { stage, target, apart, masked }: PlanSession,
+  { labels }: Tile,
+  range: RowRange,
+  row: number,
+): void {
   const { numbers } = stage.rows;
   const { classFrom, classCount } = range;
   const records = stage.records.numbers;
@@ -189,6 +194,8 @@ function correctRow({ stage, target, apart }: PlanSession, { labels }: Tile, ran
   if (target.kind === 'label' && after !== 1) for (let j = at; j < at + classCount; j++) numbers[j] *= after;
   const index = records[record + RECORD.APART] - classFrom;
   if (index >= 0 && index < classCount) numbers[at + index] = apart[row];
+  // The mask does not let the logit through, whatever mass the target has there.
+  for (const c of masked) if (c >= classFrom && c < classFrom + classCount) numbers[at + c - classFrom] = 0;
   // A negative factor makes -0 of what has underflowed; so may the class apart.
   if (records[record + RECORD.FACTOR] < 0) clearNegativeZeros(numbers, at, classCount, 0);
   else if (index >= 0 && index < classCount && numbers[at + index] === 0) numbers[at + index] = 0;
