@@ -33,7 +33,11 @@ export function runTerms(call: TermCall, tile: Tile): Fault | undefined {
   loadTerms(call, hasLabels, tile);
   if (runBlocks(call, place, hasLabels, tile)) {
     fillTargets(problem, tile);
-    const fault = runOthersAgain(problem, place, memory.losses, tile, { farthest: Infinity, lift: 0, logits: call.wide });
+    const fault = runOthersAgain(problem, place, memory.losses, tile, {
+      farthest: Infinity,
+      lift: 0,
+      logits: call.wide,
+    });
     if (fault !== undefined) return fault;
   }
   storeTile(problem, memory, place, memory.losses, tile);
