@@ -15,7 +15,7 @@ const cases = engines.map(({ engine, source }) => ({
   name: engine.name,
   engine,
   source,
-  type: 'float32' as FloatType,
+  type: 'float32',
 }));
 
 type Part = Pick<EngineCall, 'plan' | 'rows' | 'labels'>;
