@@ -19,7 +19,13 @@ import { relaxedSimdEngine, simdEngine } from './simd-engine.js';
 
 /** Node 20 has no relaxed operations. */
 const engines = [simdEngine, relaxedSimdEngine].filter(({ available }) => available?.());
-const cases = engines.map((engine) => ({ name: engine.name, engine, type: 'float32' }));
+interface Case {
+  readonly name: string;
+  readonly engine: Engine;
+  readonly type: FloatType;
+}
+
+const cases = engines.map((engine): Case => ({ name: engine.name, engine, type: 'float32' }));
 
 /** semantics of the bounds: units in the last place of loss and gradient, and of 99.9% of the gradient's elements. */
 const BOUNDS = {

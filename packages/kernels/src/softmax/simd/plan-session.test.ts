@@ -11,12 +11,14 @@ const engines = [
   { engine: simdEngine, source: plainSource },
   { engine: relaxedSimdEngine, source: relaxedSource },
 ].filter(({ source }) => source.load() !== undefined);
-const cases = engines.map(({ engine, source }) => ({
-  name: engine.name,
-  engine,
-  source,
-  type: 'float32',
-}));
+interface Case {
+  readonly name: string;
+  readonly engine: Engine;
+  readonly source: typeof plainSource;
+  readonly type: FloatType;
+}
+
+const cases = engines.map(({ engine, source }): Case => ({ name: engine.name, engine, source, type: 'float32' }));
 
 type Part = Pick<EngineCall, 'plan' | 'rows' | 'labels'>;
 
