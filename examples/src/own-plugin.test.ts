@@ -6,11 +6,14 @@ import { LABELS, LOGITS, tempered, useOwnPlugin } from './own-plugin.js';
 const report = useOwnPlugin({ print: () => undefined });
 
 test('a temperature of 2 halves the logits, and by the chain rule the gradient', () => {
-  // Halving is exact, so nothing is lost to rounding.
+  // Halving is exact; but the two plans may run on two engines, each within 5 and 8 units in the last place.
+  const units = (actual: number, expected: number): number => Math.abs(actual / expected - 1) / 2 ** -52;
   const halved = LOGITS.map((row) => row.map((logit) => logit / 2));
   const plain = labelSmoothed(categoricalCrossEntropy(), { smoothing: 0.1 }).valueAndGradient(halved, LABELS);
-  expect(report.value).toBe(plain.value);
-  expect(Array.from(report.gradient)).toEqual(Array.from(plain.gradient, (slope) => slope / 2));
+  expect(units(report.value, plain.value)).toBeLessThanOrEqual(10);
+  plain.gradient.forEach((slope, index) => {
+    expect(units(report.gradient[index] ?? NaN, slope / 2)).toBeLessThanOrEqual(16);
+  });
 });
 
 test('the loss from JSON is the one that is composed by hand, and goes back to the same JSON', () => {

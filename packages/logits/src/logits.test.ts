@@ -23,6 +23,8 @@ testLoss({ describe, it }, zLoss, { ...tested, identity: { strength: 0 } });
 const ce = categoricalCrossEntropy();
 const bce = binaryCrossEntropy();
 const row = [[1, 2, 0.5]];
+/** One engine for both sides: two may differ in the last bit. */
+const here = { engine: 'typescript' } as const;
 
 describe('temperature', () => {
   it('is what its documentation shows', () => {
@@ -30,11 +32,11 @@ describe('temperature', () => {
   });
 
   it('is the loss of the divided logits, with the gradient divided', () => {
-    const { value, gradient } = temperature(ce, { temperature: 4 }).valueAndGradient(row, [1]);
-    const divided = ce.valueAndGradient([[0.25, 0.5, 0.125]], [1]);
+    const { value, gradient } = temperature(ce, { temperature: 4 }).valueAndGradient(row, [1], here);
+    const divided = ce.valueAndGradient([[0.25, 0.5, 0.125]], [1], here);
     expect(value).toBe(divided.value);
     expect([...gradient]).toEqual([...divided.gradient].map((slope) => slope / 4));
-    expect(temperature(bce, { temperature: 4 }).value([3], [1])).toBe(bce.value([0.75], [1]));
+    expect(temperature(bce, { temperature: 4 }).value([3], [1], here)).toBe(bce.value([0.75], [1], here));
   });
 
   it.each([
@@ -80,8 +82,8 @@ describe('a class mask', () => {
 
   it('is the loss of the classes that are left, and smoothing spreads over them', () => {
     const masked = labelSmoothed(classMasked(ce, { allowed: [true, false, true] }), { smoothing: 0.2 });
-    const { value, gradient } = masked.valueAndGradient(row, [0]);
-    const left = labelSmoothed(ce, { smoothing: 0.2 }).valueAndGradient([[1, 0.5]], [0]);
+    const { value, gradient } = masked.valueAndGradient(row, [0], here);
+    const left = labelSmoothed(ce, { smoothing: 0.2 }).valueAndGradient([[1, 0.5]], [0], here);
     expect(value).toBe(left.value);
     expect([...gradient]).toEqual([left.gradient[0], 0, left.gradient[1]]);
   });
