@@ -17,6 +17,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     // The references of numerical tests are computed, not read; some take seconds on a slow machine.
     testTimeout: 30_000,
+    // By default one processor is left idle, which is half of a small machine.
+    maxWorkers: '100%',
     typecheck: {
       enabled: true,
       tsconfig: 'tsconfig.json',

@@ -38,7 +38,10 @@ export function fingerprints(passing: Passing = {}): Readonly<Record<string, str
     for (const engine of enginesOf(each.loss)) hashes[`${name}, ${engine}`] = hashOf(evaluate(each, engine, passing));
   for (const [type, weights] of logitsOf(20, 10)) {
     const { value, gradient } = elasticNet({ strength: 0.01, ratio: 0.3 }).valueAndGradient(weights);
-    hashes[`elastic net, ${type}`] = hashOfNumbers([value, ...gradient.flatMap((slopes) => Array.from(slopes))]);
+    hashes[`elastic net, ${type}, typescript`] = hashOfNumbers([
+      value,
+      ...gradient.flatMap((slopes) => Array.from(slopes)),
+    ]);
   }
   return hashes;
 }
