@@ -25,7 +25,7 @@ export interface ElementAddresses {
   readonly losses: number;
   readonly weights: number;
   readonly keep: number;
-  /** What `assembly/sigmoid/terms.ts` keeps of 512 elements, in place of `low`. */
+  /** What `assembly/sigmoid/terms.ts` keeps of 512 elements, exponentials and gradient, and then its terms; in place of `low`. */
   readonly terms: number;
 }
 
@@ -49,7 +49,9 @@ export interface ElementMemory {
   readonly weights: Float64Array;
   readonly keep: Uint8Array;
   /** The gradient of terms. */
-  readonly terms: Float64Array;
+  readonly slopes: Float64Array;
+  /** The terms themselves, see `term-records.ts`. */
+  readonly records: Float64Array;
 }
 
 /** Finds the memory for logits of a type; float16 is computed as float32. Made once: it takes as long as a small call. */
@@ -68,7 +70,8 @@ export function layOutElements({ functions, memory, own, over }: WasmProgram<Ele
     losses: wide(at.losses),
     weights: wide(at.weights),
     keep: new Uint8Array(memory, at.keep, CAPACITY),
-    terms: new Float64Array(memory, at.terms + BEFORE_GRADIENT, 512),
+    slopes: new Float64Array(memory, at.terms + BLOCK_BYTES, 512),
+    records: new Float64Array(memory, at.terms + 2 * BLOCK_BYTES, (CAPACITY * 8 - 2 * BLOCK_BYTES) / 8),
   };
   const narrow = (address: number): Float32Array => new Float32Array(memory, address, CAPACITY);
   const of32: ElementMemory = {
@@ -90,8 +93,8 @@ export function layOutElements({ functions, memory, own, over }: WasmProgram<Ele
   return (type) => (type === 'float64' ? of64 : of32);
 }
 
-/** Bytes before the gradient among the arrays of terms. */
-const BEFORE_GRADIENT = 4 * 4096;
+/** Of 512 numbers. */
+export const BLOCK_BYTES = 4096;
 
 function addressesFrom(free: number): ElementAddresses {
   let next = free;

@@ -58,6 +58,12 @@ export function loadLabels({ plan, hardTargets }: Problem, memory: ElementMemory
   memory.functions.setMassesOfLabels(negativeFromNegative[0], positiveFromPositive[0]);
 }
 
+/** Targets as they are, and zeros up to the end of the last vector. */
+export function loadTargets(memory: ElementMemory, { targets, count }: Tile): void {
+  copyPart(targets, 0, count, memory.positive);
+  memory.positive.fill(0, count, count + VECTOR - 1);
+}
+
 function makeMasses(problem: Problem, memory: ElementMemory, tile: Tile): void {
   const { plan, layout } = problem;
   const { functions, positive, negative, at } = memory;

@@ -4,6 +4,7 @@ import { typescriptEngine } from '../typescript-engine.js';
 import { affineOf } from './affine-steps.js';
 import { CAPACITY, layOutElements, type MemoryOfType } from './element-memory.js';
 import { plainElements, relaxedElements, type ElementFunctions } from './sigmoid-program.js';
+import { recordTerms } from './term-records.js';
 import { createTermCall, runTerms } from './run-terms.js';
 import { runTile } from './run-tile.js';
 
@@ -47,7 +48,9 @@ function openSession(problem: Problem, memoryOf: MemoryOfType | undefined): Sess
   }
   // Powers by way of logarithms need more digits than the result has.
   if (logits.type === 'float64') return openTypescript(problem);
-  const call = createTermCall({ problem, memory }, memoryOf('float64').z as Float64Array, capacity);
+  const records = recordTerms(plan, memory.records.length);
+  if (records === undefined) return openTypescript(problem);
+  const call = createTermCall({ problem, memory }, records, memoryOf('float64').z as Float64Array, capacity);
   return { capacity, readsTargets, run: (tile) => runTerms(call, tile) };
 }
 
