@@ -1,17 +1,21 @@
 // Surprisals of terms c (1 - p)^a T_q(l) and partition terms of float32 logits, in float64: a power taken by way of the
 // logarithm loses as many units as the logarithm is large, of which float64 has 2^29 to spare, and 1 - p less a shift as many as
 // cancel. 512 elements at a time at most; every function goes on to the next multiple of four elements.
+import { demote, upperHalf } from '../shared/lanes';
 import { madd64 } from '../shared/madd';
-import { EXP, exponentials64, LOG, SIGN } from './float64';
+import { EXP, exponentials64, SIGN } from './float64';
 import { massOf } from './masses';
+import { BITS, costOfOrder, exponentialOf, logarithmOf, logarithmOfRatio, minusLogarithm, NUMBERS } from './term-functions';
 
-// Float32 as float64, four at a time.
-export function widen(from: usize, to: usize, count: i32): void {
+// z = scale z + offset of float32 numbers, in float64.
+export function widen(from: usize, to: usize, count: i32, scale: f64, offset: f64): void {
+  const factor = f64x2.splat(scale);
+  const term = f64x2.splat(offset);
   const end = <usize>count * 4;
   for (let at: usize = 0; at < end; at += 16) {
     const four = v128.load(from + at);
-    v128.store(to + 2 * at, f64x2.promote_low_f32x4(four));
-    v128.store(to + 2 * at, f64x2.promote_low_f32x4(v128.shuffle<u64>(four, four, 1, 1)), 16);
+    v128.store(to + 2 * at, f64x2.add(f64x2.mul(f64x2.promote_low_f32x4(four), factor), term));
+    v128.store(to + 2 * at, f64x2.add(f64x2.mul(f64x2.promote_low_f32x4(upperHalf(four)), factor), term), 16);
   }
 }
 
@@ -44,68 +48,9 @@ export function massesOfLabels(labels: usize, weights: usize, masses: usize, cou
   }
 }
 
-// log(1 + t) for t in [0, 1], as in float64.ts.
-function logarithmOf(t: v128): v128 {
-  const s = f64x2.div(t, f64x2.add(t, v128.load64_splat(LOG, 88)));
-  const square = f64x2.mul(s, s);
-  const fourth = f64x2.mul(square, square);
-  const eighth = f64x2.mul(fourth, fourth);
-  const lower = madd64(pairOf(24, 16, square), fourth, pairOf(8, 0, square));
-  const upper = madd64(pairOf(56, 48, square), fourth, pairOf(40, 32, square));
-  const series = madd64(madd64(pairOf(72, 64, square), eighth, upper), eighth, lower);
-  const h = f64x2.mul(f64x2.mul(t, t), v128.load64_splat(LOG, 80));
-  return f64x2.sub(t, f64x2.sub(h, f64x2.mul(s, madd64(series, square, h))));
-}
-
-// @ts-ignore: decorator
-@inline
-function pairOf(high: usize, low: usize, x: v128): v128 {
-  return madd64(v128.load64_splat(LOG + high), x, v128.load64_splat(LOG + low));
-}
-
-// exp(-y), y >= 0; 0 from 708.39 on.
-function exponentialOf(y: v128): v128 {
-  const x = f64x2.neg(y);
-  const magic = v128.load64_splat(EXP, 8);
-  const shifted = madd64(x, v128.load64_splat(EXP), magic);
-  const n = f64x2.sub(shifted, magic);
-  const r = madd64(n, v128.load64_splat(EXP, 24), madd64(n, v128.load64_splat(EXP, 16), x));
-  const square = f64x2.mul(r, r);
-  const fourth = f64x2.mul(square, square);
-  const low = madd64(termsOf(72, 64, r), square, termsOf(56, 48, r));
-  const high = madd64(termsOf(104, 96, r), square, termsOf(88, 80, r));
-  const series = madd64(madd64(termsOf(120, 112, r), fourth, high), fourth, low);
-  const p = madd64(series, square, r);
-  const power = i64x2.add(f64x2.add(p, v128.load64_splat(EXP, 40)), i64x2.shl(shifted, 52));
-  return v128.and(power, f64x2.ge(x, v128.load64_splat(EXP, 32)));
-}
-
-// @ts-ignore: decorator
-@inline
-function termsOf(high: usize, low: usize, x: v128): v128 {
-  return madd64(v128.load64_splat(EXP + high), x, v128.load64_splat(EXP + low));
-}
-
-// (1 - exp(-y)) / q, y = q times a cost; by its series where the difference would cancel: y^6 / 5040 of y is left.
-function costOfOrder(y: v128, power: v128, q: v128): v128 {
-  const one = f64x2.splat(1);
-  let series = one;
-  for (let k: f64 = 6; k > 1; k--) series = f64x2.sub(one, f64x2.div(f64x2.mul(y, series), f64x2.splat(k)));
-  const small = f64x2.mul(y, series);
-  return f64x2.div(v128.bitselect(small, f64x2.sub(one, power), f64x2.lt(y, f64x2.splat(0.03125))), q);
-}
-
 // A term is a record of eight float64: coefficient, power, order, shift, and twice the power where it is at most 8 in all and a
 // whole number, else -1. Those of outcome 0 come first, those of outcome 1 follow in the next record.
-const RECORD: usize = 64;
-
-// The bits of 1 less those of sqrt(1/2), those of sqrt(1/2), a fraction's, and 2^52.
-// prettier-ignore
-const BITS = memory.data<i64>([
-  0x3ff0000000000000 - 0x3fe6a09e00000000, 0x3fe6a09e00000000, 0x000fffffffffffff, 0x4330000000000000,
-], 16);
-// 2^52 + 1023, log 2, and how far below 0 a logit is -log p for certain.
-const NUMBERS = memory.data<f64>([4503599627371519, 0.6931471805599453, -40], 16);
+export const RECORD: usize = 64;
 
 // Losses u psi and, in float64, gradients u d psi / dz of one outcome of each element: with an address of `labels`, 0 or 1 in
 // 32 bits, of the one that is the label, else of `outcome`. No address of `masses`: u = 1. They are added to what there is
@@ -186,7 +131,7 @@ export function scoreTerms(
       } else if (order != 0) {
         const y = f64x2.mul(f64x2.splat(order), cost);
         weight = exponentialOf(y);
-        termCost = costOfOrder(y, weight, f64x2.splat(order));
+        termCost = costOfOrder(y, weight, order);
       }
       const power = chosen(term, 8, ones);
       const steepness = madd64(f64x2.mul(power, r), termCost, f64x2.mul(rest, weight));
@@ -222,18 +167,8 @@ export function scoreTerms(
 // A number of a term, by outcome.
 // @ts-ignore: decorator
 @inline
-function chosen(term: usize, place: usize, ones: v128): v128 {
+export function chosen(term: usize, place: usize, ones: v128): v128 {
   return v128.bitselect(v128.load64_splat(term + RECORD + place), v128.load64_splat(term + place), ones);
-}
-
-// 2 atanh(s) for |s| < 0.172: 2^-34 relative.
-// @ts-ignore: decorator
-@inline
-function logarithmOfRatio(s: v128): v128 {
-  const square = f64x2.mul(s, s);
-  const fourth = f64x2.mul(square, square);
-  const series = madd64(madd64(pairOf(40, 32, square), fourth, pairOf(24, 16, square)), fourth, pairOf(8, 0, square));
-  return madd64(f64x2.mul(s, square), series, f64x2.add(s, s));
 }
 
 // (1 - p)^a, of both outcomes where their powers differ.
@@ -262,16 +197,6 @@ function powerOf(term: usize, less: i32, rest: v128, costOfOther: v128): v128 {
   return halves & 1 ? f64x2.mul(power, f64x2.sqrt(rest)) : power;
 }
 
-// -log x of x in (0, 1], within 2^-34 or as much of it as x - 1 has.
-function minusLogarithm(x: v128): v128 {
-  const one = f64x2.splat(1);
-  const bits = i64x2.add(x, v128.load64_splat(BITS));
-  const k = f64x2.sub(v128.or(i64x2.shr_u(bits, 52), v128.load64_splat(BITS, 24)), v128.load64_splat(NUMBERS));
-  const f = i64x2.add(v128.and(bits, v128.load64_splat(BITS, 16)), v128.load64_splat(BITS, 8));
-  const s = f64x2.div(f64x2.sub(f, one), f64x2.add(f, one));
-  return f64x2.neg(madd64(k, v128.load64_splat(NUMBERS, 8), logarithmOfRatio(s)));
-}
-
 // Adds r lse^2 to the losses and 2 r lse p1 to the gradient, lse = softplus(z).
 export function addPartition(z: usize, q: usize, factors: usize, losses: usize, gradient: usize, count: i32): void {
   const zero = f64x2.splat(0);
@@ -295,9 +220,8 @@ export function endTerms(from: usize, gradient: usize, count: i32, scale: f64): 
   let finite = f32x4.splat(0);
   const end = <usize>((count + 3) & ~3) * 4;
   for (let at: usize = 0; at < end; at += 16) {
-    const low = f32x4.demote_f64x2_zero(f64x2.mul(v128.load(from + 2 * at), factor));
-    const high = f32x4.demote_f64x2_zero(f64x2.mul(v128.load(from + 2 * at, 16), factor));
-    const both = v128.shuffle<u64>(low, high, 0, 2);
+    const low = f64x2.mul(v128.load(from + 2 * at), factor);
+    const both = demote(low, f64x2.mul(v128.load(from + 2 * at, 16), factor));
     // x - x is NaN of infinities, and so is its sum.
     finite = f32x4.add(finite, f32x4.sub(both, both));
     v128.store(gradient + at, f32x4.add(both, f32x4.splat(0)));

@@ -1,12 +1,13 @@
-import type { Fault, Problem, Tile } from '@surprisal/core';
+import type { Fault, Tile } from '@surprisal/core';
 import { applyElementSteps, multiplyBySlopes, stageElementSteps, type StagedElementSteps } from '../element-steps.js';
 import { pushOfPartition } from '../general-element.js';
 import { fillMasses } from '../outcome-masses.js';
-import { BLOCK_BYTES, VECTOR } from './element-memory.js';
-import { fillTargets, loadLabels, loadTargets, massesOf, type Masses } from './load-tile.js';
+import { BLOCK, VECTOR } from './element-memory.js';
+import { labelTile, type Labelled } from './labels-of-tile.js';
+import { fillTargets } from './load-tile.js';
 import { runOthersAgain, type ElementCall } from './run-tile.js';
 import { storeTile } from './store-tile.js';
-import { bytesOfRecords, type TermRecords } from './term-records.js';
+import { placesOfRecords, type TermRecords } from './term-records.js';
 import { placeTile, type TilePlace } from './tile-place.js';
 
 /** What a session for surprisals of terms, partition terms and all logit steps knows of its tiles. */
@@ -19,9 +20,6 @@ export interface TermCall extends Omit<ElementCall, 'affine'> {
   readonly wide: Float64Array;
 }
 
-/** Elements from the exponential to the gradient: their arrays stay in the first-level cache. */
-const BLOCK = 512;
-
 export function createTermCall(
   call: Omit<ElementCall, 'affine'>,
   records: TermRecords,
@@ -30,12 +28,6 @@ export function createTermCall(
 ): TermCall {
   const steps = stageElementSteps(call.problem.plan.logitSteps);
   return { ...call, records, wide, steps, slopes: new Float64Array(steps.varies ? capacity : 0) };
-}
-
-/** Where the labels of a tile lie and their masses, where each element has mass on its label alone; 0: masses of 1. */
-interface Labelled {
-  readonly labels: number;
-  readonly masses: number;
 }
 
 /** One tile of float32 (or float16) logits, computed in float64. */
@@ -64,7 +56,7 @@ function loadLogits({ problem, memory, steps, slopes, wide }: TermCall, place: T
   else {
     // What becomes the exponentials' place holds the logits as they are.
     if (!place.readsInPlace) problem.logits.read(first, count, memory.q);
-    memory.functions.widen(place.readsInPlace ? place.zAt : memory.at.q, memory.at.z, count);
+    memory.functions.widen(place.readsInPlace ? place.zAt : memory.at.q, memory.at.z, count, 1, 0);
   }
   if (!uniform && problem.hardTargets === undefined) for (let i = 0; i < count; i++) if (keep[i] === 0) wide[i] = 0;
   if (steps.steps.length > 0) {
@@ -79,32 +71,14 @@ function loadLogits({ problem, memory, steps, slopes, wide }: TermCall, place: T
 function loadMasses({ problem, memory, records }: TermCall, tile: Tile): Labelled | undefined {
   const { plan, layout } = problem;
   const { count } = tile;
-  const masses = massesOf(problem, tile);
-  const labels = records.paired && plan.partition === 0 ? labelsOf(problem, memory, masses, tile) : 0;
-  if (labels > 0 && masses !== 'weighted labels') return { labels, masses: 0 };
-  const { functions, at, positive, negative, weights } = memory;
-  if (labels > 0) {
-    functions.massesOfLabels(labels, at.weights, at.negative, count);
-    negative.fill(0, count, count + VECTOR - 1);
-    return { labels, masses: at.negative };
-  }
+  const labelled = records.paired && plan.partition === 0 ? labelTile(problem, memory, tile) : undefined;
+  if (labelled !== undefined) return labelled;
+  const { positive, negative, weights } = memory;
   fillTargets(problem, tile);
   fillMasses(plan, layout, tile, positive, negative);
   if (plan.partition !== 0) for (let i = 0; i < count; i++) weights[i] = pushOfPartition(plan.partition, tile, i);
   for (const array of [positive, negative, weights]) array.fill(0, count, count + VECTOR - 1);
   return undefined;
-}
-
-/** Where the labels lie; 0 where not every element has mass on one outcome alone. */
-function labelsOf(problem: Problem, memory: ElementCall['memory'], masses: Masses, tile: Tile): number {
-  const { functions, at } = memory;
-  if (masses === 'labels' || masses === 'weighted labels') {
-    loadLabels(problem, memory, tile);
-    return at.positive;
-  }
-  if (masses !== 'targets') return 0;
-  loadTargets(memory, tile);
-  return functions.labelsOfTargets(at.positive, at.keep, tile.count) === 1 ? at.keep : 0;
 }
 
 /** Returns whether there may be elements that the functions cannot do. */
@@ -113,19 +87,18 @@ function runBlocks(call: TermCall, place: TilePlace, labelled: Labelled | undefi
   const { functions, at } = memory;
   const { plan, gradientScale, gradient } = problem;
   memory.records.set(records.numbers);
-  const q = at.terms;
-  const into = at.terms + BLOCK_BYTES;
   let others = 0;
   for (let start = 0; start < tile.count; start += BLOCK) {
     const count = Math.min(BLOCK, tile.count - start);
     const z = at.z + start * 8;
     const losses = at.losses + start * 8;
-    others |= functions.beginTerms(z, q, count);
+    others |= functions.beginTerms(z, at.exponentials, count);
     score(call, labelled, start, count);
-    if (plan.partition !== 0) functions.addPartition(z, q, at.weights + start * 8, losses, into, count);
+    if (plan.partition !== 0)
+      functions.addPartition(z, at.exponentials, at.weights + start * 8, losses, at.slopes, count);
     if (gradient === undefined) continue;
     if (steps.varies) multiplyBySlopes(memory.slopes, slopes.subarray(start), count, 0);
-    others |= functions.endTerms(into, place.qAt + start * 4, count, gradientScale * steps.scale);
+    others |= functions.endTerms(at.slopes, place.qAt + start * 4, count, gradientScale * steps.scale);
   }
   return others !== 0;
 }
@@ -134,21 +107,30 @@ function runBlocks(call: TermCall, place: TilePlace, labelled: Labelled | undefi
 function score({ memory, records }: TermCall, labelled: Labelled | undefined, start: number, count: number): void {
   const { functions, at } = memory;
   const { counts, shifts } = records;
-  const q = at.terms;
-  const into = at.terms + BLOCK_BYTES;
-  const ofBoth = into + BLOCK_BYTES;
-  const ofPositive = ofBoth + bytesOfRecords(counts[0]);
-  const ofNegative = ofPositive + bytesOfRecords(counts[1]);
+  const terms = placesOfRecords(at.records, records);
   const z = at.z + start * 8;
   const losses = at.losses + start * 8;
-  const run = (labels: number, outcome: number, masses: number, terms: number, number: number, adds: number): void => {
-    functions.scoreTerms(z, q, labels, outcome, masses, losses, into, count, terms, number, Number(shifts), adds);
+  const run = (labels: number, outcome: number, masses: number, from: number, number: number, adds: number): void => {
+    functions.scoreTerms(
+      z,
+      at.exponentials,
+      labels,
+      outcome,
+      masses,
+      losses,
+      at.slopes,
+      count,
+      from,
+      number,
+      Number(shifts),
+      adds,
+    );
   };
   if (labelled !== undefined) {
     const masses = labelled.masses === 0 ? 0 : labelled.masses + start * 8;
-    run(labelled.labels + start * 4, 0, masses, ofBoth, counts[0], 0);
+    run(labelled.labels + start * 4, 0, masses, terms.both, counts[0], 0);
     return;
   }
-  run(0, 1, at.positive + start * 8, ofPositive, counts[1], 0);
-  run(0, 0, at.negative + start * 8, ofNegative, counts[2], 1);
+  run(0, 1, at.positive + start * 8, terms.positive, counts[1], 0);
+  run(0, 0, at.negative + start * 8, terms.negative, counts[2], 1);
 }

@@ -45,7 +45,7 @@ export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<El
   readonly sumLosses32: (losses: Address, count: number) => number;
   readonly sumLosses64: (losses: Address, count: number) => number;
   readonly setMassesOfLabels: (ofZero: number, ofOne: number) => void;
-  readonly widen: (from: Address, to: Address, count: number) => void;
+  readonly widen: (from: Address, to: Address, count: number, scale: number, offset: number) => void;
   /** Returns whether some z is infinite or NaN. */
   readonly beginTerms: (z: Address, q: Address, count: number) => number;
   /** Returns whether all are 0 or 1. */
@@ -66,6 +66,25 @@ export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<El
     shifts: number,
     adds: number,
   ) => void;
+  /** As `scoreTerms`, of records that are light; `gradient` is 0 where none is asked for. Returns whether some elements are to be done again. */
+  readonly lightTerms: (
+    z: Address,
+    q: Address,
+    labels: Address,
+    outcome: number,
+    masses: Address,
+    losses: Address,
+    slopes: Address,
+    gradient: Address,
+    count: number,
+    scale: number,
+    terms: Address,
+    numberOfTerms: number,
+    shifts: number,
+    adds: number,
+    ends: number,
+    isRaised: number,
+  ) => number;
   readonly addPartition: (
     z: Address,
     q: Address,

@@ -6,6 +6,7 @@ import { CAPACITY, layOutElements, type MemoryOfType } from './element-memory.js
 import { plainElements, relaxedElements, type ElementFunctions } from './sigmoid-program.js';
 import { recordTerms } from './term-records.js';
 import { createTermCall, runTerms } from './run-terms.js';
+import { runLightTerms } from './run-light-terms.js';
 import { runTile } from './run-tile.js';
 
 /** 128-bit WebAssembly: float32 as float32, the same bits on every machine. */
@@ -50,6 +51,10 @@ function openSession(problem: Problem, memoryOf: MemoryOfType | undefined): Sess
   if (logits.type === 'float64') return openTypescript(problem);
   const records = recordTerms(plan, memory.records.length);
   if (records === undefined) return openTypescript(problem);
+  if (records.light && plan.partition === 0 && affine !== undefined) {
+    const call = { problem, memory, affine, records };
+    return { capacity, readsTargets, run: (tile) => runLightTerms(call, tile) };
+  }
   const call = createTermCall({ problem, memory }, records, memoryOf('float64').z as Float64Array, capacity);
   return { capacity, readsTargets, run: (tile) => runTerms(call, tile) };
 }
