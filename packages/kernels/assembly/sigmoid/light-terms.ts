@@ -8,7 +8,8 @@ import { EXP, LOG, SIGN } from './float32';
 import { EXP as WIDE_EXP, SIGN as WIDE_SIGN } from './float64';
 import { chosen, RECORD } from './terms';
 
-// Of a record: in float32 the power, and whether there is a shift; twice the power as an integer.
+// Of a record: the shift; in float32 the power, and whether there is a shift; twice the power as an integer.
+const SHIFT: usize = 24;
 const POWER: usize = 40;
 const SHIFTED: usize = 44;
 const HALVES: usize = 48;
@@ -16,11 +17,71 @@ const HALVES: usize = 48;
 // Below it -log p is -x; from there on exp(-|z|) is no normal number; the smallest of those.
 const LIMITS = memory.data<f32>([1e-9, 87.33654, 1.17549435e-38], 16);
 
-// Losses and gradients as `scoreTerms` has them. `q` are exponentials in float32 or, where `shifts`, in float64. Gradients are
-// left in float64 in `slopes`, and added to what is there where `adds`; where `ends`, times scale in float32 in `gradient`, which
-// may be where q is. No address of `gradient`: none are asked for.
-//
-// Returns whether some gradient is not finite or, where there are shifts and `isRaised`, z so far from 0 that numbers are lost.
+// Arrays of 512 float32 one after the other: r, 1 - r, and the chain dr / dx over r.
+const ARRAY: usize = 2048;
+
+// These of one outcome of each element for the shift of a term, of exponentials in float64: 1 - p where the shift is 0. Returns
+// whether, where `isRaised`, some z is so far from 0 that numbers are lost.
+export function shiftOutcomes(
+  z: usize,
+  q: usize,
+  labels: usize,
+  outcome: i32,
+  arrays: usize,
+  count: i32,
+  term: usize,
+  isRaised: bool,
+): i32 {
+  const all = i32x4.splat(-outcome);
+  const signBit = v128.load32_splat(SIGN);
+  const wideOne = v128.load64_splat(WIDE_EXP, 40);
+  const one = v128.load32_splat(EXP, 20);
+  const zero = v128.load32_splat(SIGN, 8);
+  let largest = zero;
+  const end = <usize>count * 4;
+  for (let at: usize = 0; at < end; at += 16) {
+    const ones = labels ? i32x4.neg(v128.load(labels + at)) : all;
+    const x = v128.xor(v128.load(z + at), v128.andnot(signBit, ones));
+    largest = f32x4.pmax(largest, v128.andnot(x, signBit));
+    const isBelow = i32x4.shr_s(x, 31);
+    const low = v128.load(q + 2 * at);
+    const high = v128.load(q + 2 * at, 16);
+    const likelyLow = f64x2.div(wideOne, f64x2.add(wideOne, low));
+    const likelyHigh = f64x2.div(wideOne, f64x2.add(wideOne, high));
+    const unlikelyLow = f64x2.mul(low, likelyLow);
+    const unlikelyHigh = f64x2.mul(high, likelyHigh);
+    const isBelowLow = i64x2.extend_low_i32x4_s(isBelow);
+    const isBelowHigh = i64x2.extend_high_i32x4_s(isBelow);
+    const pLow = v128.bitselect(unlikelyLow, likelyLow, isBelowLow);
+    const pHigh = v128.bitselect(unlikelyHigh, likelyHigh, isBelowHigh);
+    const complementLow = v128.bitselect(likelyLow, unlikelyLow, isBelowLow);
+    const complementHigh = v128.bitselect(likelyHigh, unlikelyHigh, isBelowHigh);
+    const shiftLow = chosen(term, SHIFT, i64x2.extend_low_i32x4_s(ones));
+    const shiftHigh = chosen(term, SHIFT, i64x2.extend_high_i32x4_s(ones));
+    const r = demote(f64x2.add(pLow, shiftLow), f64x2.add(pHigh, shiftHigh));
+    const remaining = demote(f64x2.sub(complementLow, shiftLow), f64x2.sub(complementHigh, shiftHigh));
+    const share = f32x4.div(demote(pLow, pHigh), r);
+    const factor = v128.bitselect(share, one, isShifted(term, ones));
+    const to = arrays + at;
+    v128.store(to, r);
+    v128.store(to + ARRAY, f32x4.pmax(zero, remaining));
+    v128.store(to + 2 * ARRAY, f32x4.mul(demote(complementLow, complementHigh), factor));
+  }
+  return i32(isRaised && v128.any_true(f32x4.gt(largest, v128.load32_splat(LIMITS, 4))));
+}
+
+// All ones where the shift is not 0.
+// @ts-ignore: decorator
+@inline
+function isShifted(term: usize, ones: v128): v128 {
+  const shifted = v128.bitselect(v128.load32_splat(term + RECORD + SHIFTED), v128.load32_splat(term + SHIFTED), ones);
+  return f32x4.gt(shifted, v128.load32_splat(SIGN, 8));
+}
+
+// Losses and gradients as `scoreTerms` has them, from exponentials in float32 or, where `shifts`, from the arrays that
+// `shiftOutcomes` left for the one term that there is then. Gradients are left in float64 in `slopes`, and added to what is there
+// where `adds`; where `ends`, times scale in float32 in `gradient`, which may be where q is. No address of `gradient`: none are
+// asked for. Returns whether some gradient is not finite.
 export function lightTerms(
   z: usize,
   q: usize,
@@ -37,17 +98,14 @@ export function lightTerms(
   shifts: bool,
   adds: bool,
   ends: bool,
-  isRaised: bool,
 ): i32 {
   const all = i32x4.splat(-outcome);
   const one = v128.load32_splat(EXP, 20);
   const zero = v128.load32_splat(SIGN, 8);
   const signBit = v128.load32_splat(SIGN);
-  const wideOne = v128.load64_splat(WIDE_EXP, 40);
   const wideZero = v128.load64_splat(WIDE_SIGN, 8);
   const factor = f64x2.splat(scale);
   const lastTerm = terms + <usize>numberOfTerms * 2 * RECORD;
-  let largest = zero;
   let finite = zero;
   const end = <usize>count * 4;
   for (let at: usize = 0; at < end; at += 16) {
@@ -56,59 +114,31 @@ export function lightTerms(
     const onesLow = i64x2.extend_low_i32x4_s(ones);
     const onesHigh = i64x2.extend_high_i32x4_s(ones);
     const x = v128.xor(v128.load(z + at), v128.andnot(signBit, ones));
-    const isBelow = i32x4.shr_s(x, 31);
-    let p = zero;
-    let complement = zero;
+    let r = zero;
+    let rest = zero;
+    let chain = zero;
     let cost = zero;
-    let pLow = wideZero;
-    let pHigh = wideZero;
-    let complementLow = wideZero;
-    let complementHigh = wideZero;
     if (shifts) {
-      const low = v128.load(q + wide);
-      const high = v128.load(q + wide, 16);
-      const likelyLow = f64x2.div(wideOne, f64x2.add(wideOne, low));
-      const likelyHigh = f64x2.div(wideOne, f64x2.add(wideOne, high));
-      const unlikelyLow = f64x2.mul(low, likelyLow);
-      const unlikelyHigh = f64x2.mul(high, likelyHigh);
-      const isBelowLow = i64x2.extend_low_i32x4_s(isBelow);
-      const isBelowHigh = i64x2.extend_high_i32x4_s(isBelow);
-      pLow = v128.bitselect(unlikelyLow, likelyLow, isBelowLow);
-      pHigh = v128.bitselect(unlikelyHigh, likelyHigh, isBelowHigh);
-      complementLow = v128.bitselect(likelyLow, unlikelyLow, isBelowLow);
-      complementHigh = v128.bitselect(likelyHigh, unlikelyHigh, isBelowHigh);
-      p = demote(pLow, pHigh);
-      complement = demote(complementLow, complementHigh);
-      if (isRaised) largest = f32x4.pmax(largest, v128.andnot(x, signBit));
+      r = v128.load(q + at);
+      rest = v128.load(q + ARRAY + at);
+      chain = v128.load(q + 2 * ARRAY + at);
+      const isFar = v128.andnot(f32x4.lt(r, v128.load32_splat(LIMITS)), isShifted(terms, ones));
+      cost = v128.bitselect(f32x4.neg(x), log1p32x4(f32x4.div(rest, r)), isFar);
     } else {
+      const isBelow = i32x4.shr_s(x, 31);
       const t = v128.load(q + at);
       const likely = f32x4.div(one, f32x4.add(one, t));
       const unlikely = f32x4.mul(t, likely);
-      p = v128.bitselect(unlikely, likely, isBelow);
-      complement = v128.bitselect(likely, unlikely, isBelow);
-      const above = f32x4.pmax(zero, x);
-      cost = f32x4.add(f32x4.sub(above, x), logarithmOf(t));
+      r = v128.bitselect(unlikely, likely, isBelow);
+      rest = v128.bitselect(likely, unlikely, isBelow);
+      chain = rest;
+      cost = f32x4.add(f32x4.sub(f32x4.pmax(zero, x), x), logarithmOf(t));
     }
     let lossLow = wideZero;
     let lossHigh = wideZero;
     let slopeLow = wideZero;
     let slopeHigh = wideZero;
     for (let term = terms; term < lastTerm; term += 2 * RECORD) {
-      let r = p;
-      let rest = complement;
-      let chain = complement;
-      if (shifts) {
-        const shiftLow = chosen(term, 24, onesLow);
-        const shiftHigh = chosen(term, 24, onesHigh);
-        rest = f32x4.pmax(zero, demote(f64x2.sub(complementLow, shiftLow), f64x2.sub(complementHigh, shiftHigh)));
-        r = demote(f64x2.add(pLow, shiftLow), f64x2.add(pHigh, shiftHigh));
-        const inverse = f32x4.div(one, r);
-        const shifted = v128.bitselect(v128.load32_splat(term + RECORD + SHIFTED), v128.load32_splat(term + SHIFTED), ones);
-        const isShifted = f32x4.gt(shifted, zero);
-        const isFar = v128.andnot(f32x4.lt(p, v128.load32_splat(LIMITS)), isShifted);
-        cost = v128.bitselect(f32x4.neg(x), log1p32x4(f32x4.mul(rest, inverse)), isFar);
-        chain = f32x4.mul(complement, v128.bitselect(f32x4.mul(p, inverse), one, isShifted));
-      }
       let termCost = cost;
       let weighted = rest;
       if (f64.load(term, 16) != 0) {
@@ -162,8 +192,7 @@ export function lightTerms(
     finite = f32x4.add(finite, f32x4.sub(slope, slope));
     v128.store(gradient + at, f32x4.add(slope, zero));
   }
-  const isFar = isRaised && v128.any_true(f32x4.gt(largest, v128.load32_splat(LIMITS, 4)));
-  return i32(isFar || v128.any_true(f32x4.ne(finite, finite)));
+  return i32(v128.any_true(f32x4.ne(finite, finite)));
 }
 
 // c a b of the lower halves.

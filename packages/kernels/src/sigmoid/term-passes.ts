@@ -70,20 +70,14 @@ export function termsOfElements(terms: StagedTerms, problem: Problem, stage: Ele
     const u0 = negative[i];
     let loss = 0;
     let gradient = 0;
-    if (u1 !== 0 && u0 !== 0) {
-      scoreOutcome(terms, 1, x, q[i]);
-      loss = u1 * score[0];
-      gradient = -u1 * score[1];
-      scoreOutcome(terms, 0, -x, q[i]);
-      loss += u0 * score[0];
-      gradient += u0 * score[1];
-    } else {
-      // Labels are as hard to predict as signs: no branch.
-      const outcome = Number(u0 === 0);
+    // The outcomes with mass. Labels are as hard to predict as signs: no branch.
+    const last = Number(u0 === 0);
+    for (let outcome = Number(u1 !== 0); outcome >= last; outcome--) {
       const sign = 2 * outcome - 1;
+      const mass = outcome * u1 + (1 - outcome) * u0;
       scoreOutcome(terms, outcome, sign * x, q[i]);
-      loss = (u1 + u0) * score[0];
-      gradient = -sign * (u1 + u0) * score[1];
+      loss += mass * score[0];
+      gradient -= sign * mass * score[1];
     }
     tile.losses[i] = loss;
     const scaled = gradient * scale;

@@ -66,6 +66,17 @@ export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<El
     shifts: number,
     adds: number,
   ) => void;
+  /** What `lightTerms` reads of a term with a shift. Returns whether some elements are to be done again. */
+  readonly shiftOutcomes: (
+    z: Address,
+    q: Address,
+    labels: Address,
+    outcome: number,
+    arrays: Address,
+    count: number,
+    term: Address,
+    isRaised: number,
+  ) => number;
   /** As `scoreTerms`, of records that are light; `gradient` is 0 where none is asked for. Returns whether some elements are to be done again. */
   readonly lightTerms: (
     z: Address,
@@ -83,7 +94,6 @@ export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<El
     shifts: number,
     adds: number,
     ends: number,
-    isRaised: number,
   ) => number;
   readonly addPartition: (
     z: Address,

@@ -74,6 +74,7 @@ export function placesOfRecords(
   return { both, positive, negative: positive + bytesOf(counts[1]) };
 }
 
-function bytesOf(terms: number): number {
+/** Bytes of the records of so many terms. */
+export function bytesOf(terms: number): number {
   return 2 * RECORD * terms * Float64Array.BYTES_PER_ELEMENT;
 }
