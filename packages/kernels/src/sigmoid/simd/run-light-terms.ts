@@ -91,7 +91,7 @@ interface Block {
   readonly isRaised: number;
 }
 
-/** Terms of one outcome of each element: all at once, or with a shift, which makes other probabilities, one by one. */
+/** The terms of one outcome of each element, one by one; those with a shift have outcomes of their own. */
 function scoreOutcome(
   { call: { problem, memory, affine, records }, place, start, count, isRaised }: Block,
   labels: number,
@@ -105,10 +105,14 @@ function scoreOutcome(
   const { shifts, counts } = records;
   const z = place.zAt + start * 4;
   const gradient = place.qAt + start * 4;
-  const run = (q: number, from: number, number: number, addsTo: boolean, isLast: boolean): number =>
-    functions.lightTerms(
-      z,
-      q,
+  let others = 0;
+  if (!shifts) functions.plainOutcomes(z, gradient, labels, outcome, at.outcomes, count);
+  for (let n = 0; n < counts[1]; n++) {
+    const term = terms + bytesOf(n);
+    if (shifts)
+      others |= functions.shiftOutcomes(z, at.exponentials, labels, outcome, at.outcomes, count, term, isRaised);
+    others |= functions.lightTerm(
+      at.outcomes,
       labels,
       outcome,
       masses,
@@ -117,18 +121,11 @@ function scoreOutcome(
       problem.gradient === undefined ? 0 : gradient,
       count,
       problem.gradientScale * affine.scale,
-      from,
-      number,
+      term,
       Number(shifts),
-      Number(addsTo),
-      Number(ends && isLast),
+      Number(adds || n > 0),
+      Number(ends && n + 1 === counts[1]),
     );
-  if (!shifts) return run(gradient, terms, counts[1], adds, true);
-  let others = 0;
-  for (let n = 0; n < counts[1]; n++) {
-    const term = terms + bytesOf(n);
-    others |= functions.shiftOutcomes(z, at.exponentials, labels, outcome, at.shifted, count, term, isRaised);
-    others |= run(at.shifted, term, 1, adds || n > 0, n + 1 === counts[1]);
   }
   return others;
 }

@@ -66,7 +66,16 @@ export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<El
     shifts: number,
     adds: number,
   ) => void;
-  /** What `lightTerms` reads of a term with a shift. Returns whether some elements are to be done again. */
+  /** What `lightTerm` reads of terms without a shift. */
+  readonly plainOutcomes: (
+    z: Address,
+    q: Address,
+    labels: Address,
+    outcome: number,
+    arrays: Address,
+    count: number,
+  ) => void;
+  /** What it reads of a term with a shift. Returns whether some elements are to be done again. */
   readonly shiftOutcomes: (
     z: Address,
     q: Address,
@@ -77,10 +86,9 @@ export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<El
     term: Address,
     isRaised: number,
   ) => number;
-  /** As `scoreTerms`, of records that are light; `gradient` is 0 where none is asked for. Returns whether some elements are to be done again. */
-  readonly lightTerms: (
-    z: Address,
-    q: Address,
+  /** One term, light of records; `gradient` is 0 where none is asked for. Returns whether some elements are to be done again. */
+  readonly lightTerm: (
+    arrays: Address,
     labels: Address,
     outcome: number,
     masses: Address,
@@ -89,8 +97,7 @@ export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<El
     gradient: Address,
     count: number,
     scale: number,
-    terms: Address,
-    numberOfTerms: number,
+    term: Address,
     shifts: number,
     adds: number,
     ends: number,
