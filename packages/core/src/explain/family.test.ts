@@ -1,6 +1,6 @@
 import { binaryCrossEntropy } from '@surprisal/binary';
 import { categoricalCrossEntropy } from '@surprisal/categorical';
-import { explain, type Loss } from '@surprisal/core';
+import { defineWrapper, explain, type Loss } from '@surprisal/core';
 import { asymmetric, focal } from '@surprisal/focal';
 import { temperature, zLoss } from '@surprisal/logits';
 import { generalized } from '@surprisal/robust';
@@ -20,6 +20,29 @@ describe('explain says of the plugins of the family', () => {
         'Value: the mean, the sum over elements divided by their number.',
         'No call of PyTorch, Keras, scikit-learn, ONNX or TensorFlow.js does the same.',
       ].join('\n'),
+    );
+  });
+
+  it('terms with different shifts: each with its own p, and no name', () => {
+    const shifted = defineWrapper({
+      name: 'shifted',
+      links: ['sigmoid'],
+      options: {},
+      steps: () => [
+        {
+          kind: 'surprisal',
+          terms: [
+            { coefficient: 1, power: 0, order: 0, shift: 0.25 },
+            { coefficient: 2, power: 1, order: 0.5 },
+            { coefficient: 1, power: 2, order: 1, shift: 0.5 },
+          ],
+        },
+      ],
+      traits: { convex: false, nonNegative: true, shiftInvariant: false, needsIndexTargets: false },
+      examples: () => [],
+    });
+    expect(explain(shifted(sigmoid))).toContain(
+      'Surprisal: a sum of terms, psi(l) = -log min(p + 0.25, 1) + 2 (1 - p) (1 - p^0.5) / 0.5 + (1 - min(p + 0.5, 1))^2 (1 - min(p + 0.5, 1)).',
     );
   });
 

@@ -1,3 +1,4 @@
+import { upperHalf } from '../shared/lanes';
 import { madd64 } from '../shared/madd';
 import { massOf } from './masses';
 
@@ -27,6 +28,18 @@ export function affine64(z: usize, low: usize, count: i32, scale: f64, offset: f
   const term = f64x2.splat(offset);
   const end = z + <usize>count * 8;
   for (let at = z; at < end; at += 16) v128.store(at, f64x2.add(f64x2.mul(v128.load(at), factor), term));
+}
+
+// The same of float32 numbers, in float64.
+export function widen(from: usize, to: usize, count: i32, scale: f64, offset: f64): void {
+  const factor = f64x2.splat(scale);
+  const term = f64x2.splat(offset);
+  const end = <usize>count * 4;
+  for (let at: usize = 0; at < end; at += 16) {
+    const four = v128.load(from + at);
+    v128.store(to + 2 * at, f64x2.add(f64x2.mul(f64x2.promote_low_f32x4(four), factor), term));
+    v128.store(to + 2 * at, f64x2.add(f64x2.mul(f64x2.promote_low_f32x4(upperHalf(four)), factor), term), 16);
+  }
 }
 
 // q = exp(-|z|), and what `exponentials32` returns.

@@ -53,3 +53,27 @@ export function setMassesOfLabels(ofZero: f64, ofOne: f64): void {
 export function massOf(ones: v128): v128 {
   return v128.bitselect(f64x2.splat(ofLabel1), f64x2.splat(ofLabel0), ones);
 }
+
+// Targets that are all 0 or 1 as labels of 32 bits. Returns whether they are.
+export function labelsOfTargets(targets: usize, labels: usize, count: i32): i32 {
+  const one = f64x2.splat(1);
+  const zero = f64x2.splat(0);
+  let others = zero;
+  const end = <usize>count * 8;
+  for (let at: usize = 0; at < end; at += 16) {
+    const y = v128.load(targets + at);
+    const ones = f64x2.eq(y, one);
+    others = v128.or(others, v128.not(v128.or(ones, f64x2.eq(y, zero))));
+    v128.store64_lane(labels + (at >> 1), i32x4.neg(v128.shuffle<i32>(ones, ones, 0, 2, 0, 2)), 0);
+  }
+  return i32(!v128.any_true(others));
+}
+
+// The mass of each label, see `setMassesOfLabels`, times its weight.
+export function massesOfLabels(labels: usize, weights: usize, masses: usize, count: i32): void {
+  const end = <usize>count * 8;
+  for (let at: usize = 0; at < end; at += 16) {
+    const ones = i64x2.neg(i64x2.extend_low_i32x4_u(v128.load64_zero(labels + (at >> 1))));
+    v128.store(masses + at, f64x2.mul(v128.load(weights + at), massOf(ones)));
+  }
+}

@@ -1,51 +1,14 @@
 // Surprisals of terms c (1 - p)^a T_q(l) and partition terms of float32 logits, in float64: a power taken by way of the
 // logarithm loses as many units as the logarithm is large, of which float64 has 2^29 to spare, and 1 - p less a shift as many as
 // cancel. 512 elements at a time at most; every function goes on to the next multiple of four elements.
-import { demote, upperHalf } from '../shared/lanes';
+import { demote } from '../shared/lanes';
 import { madd64 } from '../shared/madd';
 import { EXP, exponentials64, SIGN } from './float64';
-import { massOf } from './masses';
 import { BITS, costOfOrder, exponentialOf, logarithmOf, logarithmOfRatio, minusLogarithm, NUMBERS } from './term-functions';
-
-// z = scale z + offset of float32 numbers, in float64.
-export function widen(from: usize, to: usize, count: i32, scale: f64, offset: f64): void {
-  const factor = f64x2.splat(scale);
-  const term = f64x2.splat(offset);
-  const end = <usize>count * 4;
-  for (let at: usize = 0; at < end; at += 16) {
-    const four = v128.load(from + at);
-    v128.store(to + 2 * at, f64x2.add(f64x2.mul(f64x2.promote_low_f32x4(four), factor), term));
-    v128.store(to + 2 * at, f64x2.add(f64x2.mul(f64x2.promote_low_f32x4(upperHalf(four)), factor), term), 16);
-  }
-}
 
 // q = exp(-|z|). Returns whether some z is infinite or NaN.
 export function beginTerms(z: usize, q: usize, count: i32): i32 {
   return exponentials64(z, 0, q, (count + 3) & ~3, false);
-}
-
-// Targets that are all 0 or 1 as labels of 32 bits. Returns whether they are.
-export function labelsOfTargets(targets: usize, labels: usize, count: i32): i32 {
-  const one = f64x2.splat(1);
-  const zero = f64x2.splat(0);
-  let others = zero;
-  const end = <usize>count * 8;
-  for (let at: usize = 0; at < end; at += 16) {
-    const y = v128.load(targets + at);
-    const ones = f64x2.eq(y, one);
-    others = v128.or(others, v128.not(v128.or(ones, f64x2.eq(y, zero))));
-    v128.store64_lane(labels + (at >> 1), i32x4.neg(v128.shuffle<i32>(ones, ones, 0, 2, 0, 2)), 0);
-  }
-  return i32(!v128.any_true(others));
-}
-
-// The mass of each label, see `setMassesOfLabels`, times its weight.
-export function massesOfLabels(labels: usize, weights: usize, masses: usize, count: i32): void {
-  const end = <usize>count * 8;
-  for (let at: usize = 0; at < end; at += 16) {
-    const ones = i64x2.neg(i64x2.extend_low_i32x4_u(v128.load64_zero(labels + (at >> 1))));
-    v128.store(masses + at, f64x2.mul(v128.load(weights + at), massOf(ones)));
-  }
 }
 
 // A term is a record of eight float64: coefficient, power, order, shift, and twice the power where it is at most 8 in all and a

@@ -29,7 +29,7 @@ export interface ElementAddresses {
   readonly exponentials: number;
   readonly slopes: number;
   readonly wide: number;
-  /** What `assembly/sigmoid/light-terms.ts` makes of the outcomes. */
+  /** What `assembly/sigmoid/outcomes.ts` makes of a block. */
   readonly outcomes: number;
   /** The terms themselves, see `term-records.ts`. */
   readonly records: number;

@@ -17,7 +17,7 @@ export interface TermRecords {
   /** Whether an element with mass on one outcome can be scored by the records of both at once. */
   readonly paired: boolean;
   readonly shifts: boolean;
-  /** Whether `lightTerms` can compute them, beside affine steps alone. */
+  /** Whether `lightTerm` can compute them, beside affine steps alone. */
   readonly light: boolean;
   /** The records of each term, of either outcome the one after the other. */
   readonly numbers: Float64Array;

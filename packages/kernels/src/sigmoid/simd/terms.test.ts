@@ -71,6 +71,31 @@ describe.each(engines)('surprisals of terms in $name, float32', (engine) => {
     });
   });
 
+  const shifted = [[{ coefficient: 1, power: 1, order: 0 }], [{ coefficient: 1, power: 4, order: 0, shift: 0.05 }]];
+  it.each(['focal', 'power 1.5', 'poly-1', 'shifted'])(
+    '%s: masses beyond float32 raise what would underflow',
+    (name) => {
+      const [terms, negativeTerms] = name === 'shifted' ? shifted : [surprisals[name], surprisals[name]];
+      const logits = Float32Array.from({ length: 600 }, (_, i) => (i - 300.25) / 2);
+      const part = { ...call, logits, layout: layoutOf(600), weights: Array.from(logits, () => 2 ** 100) };
+      for (const label of [0, 1]) {
+        const targets = Array.from(logits, () => label);
+        const plan = { terms, negativeTerms };
+        const { losses, gradient } = runEngine({ ...part, targets, plan, gradientScale: 2 ** -50 });
+        logits.forEach((logit, i) => {
+          const exact = exactSigmoidElement(logit, label, 1 - label, { terms: label === 1 ? terms : negativeTerms });
+          const loss = exact.loss.mul(2 ** 100);
+          const slope = exact.gradient.mul(2 ** 50);
+          // As numbers of any size, not of float32: 14 units of 2^-24 to 2^-23.
+          if (loss.toNumber() > SMALLEST)
+            expect(ulpsBetween(losses[i] * 2 ** -100, exact.loss, 'float64')).toBeLessThanOrEqual(14 * 2 ** 29);
+          if (Math.abs(slope.toNumber()) > SMALLEST)
+            expect(ulpsBetween(gradient[i], slope, 'float32')).toBeLessThanOrEqual(BOUNDS.gradient);
+        });
+      }
+    },
+  );
+
   it('a partition term adds strength softplus(z)^2', () => {
     const logits = Float32Array.of(-50, -1, 0, 0.5, 20, 800);
     const part = { ...call, logits, layout: layoutOf(6), targets: [0, 1, 0.5, 1, 1, 0], weights: [1, 2, 3, 0, 1, NaN] };
