@@ -13,7 +13,7 @@ import {
 } from './softmax/label-row';
 import { clearSums, clearTop, setSpread as newSpread, setVector as newVector, vector } from './softmax/state';
 
-// Rows of less than 48 classes.
+// Rows of few classes: up to 255 of float32, 47 of float64.
 export { sumLosses64 } from './shared/exact-sums';
 export { setTile } from './softmax/short-rows';
 export { runRows32 } from './softmax/short-rows32';

@@ -15,8 +15,11 @@ import {
 } from './short-stage.js';
 import type { SoftmaxFunctions } from './softmax-program.js';
 
-/** The most classes of a row that goes through beside others, a lane for each. From there on no lane of one alone is idle. */
-export const LONGEST_SHORT = 47;
+/**
+ * The most classes of a row that goes through beside others, a lane for each, where lanes are narrower than what serves one
+ * row at a time: measured, with logits and exponentials of a group of rows in the first-level cache.
+ */
+export const LONGEST_SHORT = { float32: 255, float64: 47 } as const;
 
 /** A session, its target, and v in the type of the logits. */
 interface ShortSession {
@@ -43,9 +46,16 @@ export function openShortSession(
   };
 }
 
-/** Whether the target is one of labels, whose v a float32 row can bear: no number of it may lose its digits to a narrow range. */
-export function bearsShort(measure: LabelMeasure | undefined, { logits }: Problem): measure is LabelMeasure {
-  if (measure === undefined) return false;
+/**
+ * Whether rows are short, and their target is one of labels, whose v a float32 row can bear: no number of it may lose its digits
+ * to a narrow range.
+ */
+export function bearsShort(
+  measure: LabelMeasure | undefined,
+  { logits, layout, targets }: Problem,
+): measure is LabelMeasure {
+  const longest = logits.type === 'float64' ? LONGEST_SHORT.float64 : LONGEST_SHORT.float32;
+  if (measure === undefined || targets !== undefined || layout.classes > longest) return false;
   const { vector } = measure;
   if (vector === undefined || logits.type === 'float64') return true;
   return vector.every((value) => value === 0 || (value > 1e-30 && value < 1e30));

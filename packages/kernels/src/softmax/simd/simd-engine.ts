@@ -6,7 +6,7 @@ import { modulates } from './modulation.js';
 import { openLabelSession } from './label-session.js';
 import { holdsSteps } from './plan-numbers.js';
 import { openPlanSession } from './plan-session.js';
-import { bearsShort, LONGEST_SHORT, openShortSession } from './short-session.js';
+import { bearsShort, openShortSession } from './short-session.js';
 import type { SimdSizes } from './simd-stage.js';
 import { plainSource, relaxedSource, type SoftmaxFunctions } from './softmax-program.js';
 
@@ -34,8 +34,7 @@ function openSession(problem: Problem, source: WasmSource<SoftmaxFunctions>, siz
   const program = programFor(source, problem);
   if (program === undefined || input !== 'logits' || customs.length > 0) return handOver(problem);
   const isPlain = logitSteps.length === 0 && crossEntropy && partition === 0;
-  const isShort = layout.classes <= LONGEST_SHORT && targets === undefined;
-  if (isPlain && isShort && bearsShort(labelMeasure, problem)) return openShortSession(program, problem, labelMeasure);
+  if (isPlain && bearsShort(labelMeasure, problem)) return openShortSession(program, problem, labelMeasure);
   const isLabel = labelMeasure !== undefined && targets === undefined && isWide(labelMeasure.vector, problem);
   if (isPlain && isLabel) return openLabelSession(program, problem, labelMeasure, sizes);
   // The passes of plans are for float32, and do not keep the digits of float64.

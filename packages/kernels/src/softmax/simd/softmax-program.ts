@@ -34,7 +34,7 @@ export interface RowFunctions {
 }
 
 /**
- * Runs rows `from` to `count - 1` of less than 48 classes, packed from `logits` on, and writes their gradient to `gradient`, which may
+ * Runs rows `from` to `count - 1` of few classes, packed from `logits` on, and writes their gradient to `gradient`, which may
  * be the same (0: none). Returns the first row whose largest logit is no number, or `count`.
  */
 export type RunRows = (
