@@ -83,7 +83,7 @@ describe.each(INTEGERS)('class indices in $name', (type) => {
 
   it.each([0, 1, 4095, 4096, 4498, 4499])('are refused where one, at %d, is no class', (position) => {
     const bits = 8 * type.BYTES_PER_ELEMENT;
-    for (const label of [classes, type.of(-1)[0] ?? 0, type.of(-(2 ** (bits - 1)))[0] ?? 0]) {
+    for (const label of [classes, type.of(-1)[0], type.of(-(2 ** (bits - 1)))[0]]) {
       const wrong = type.from(indices);
       wrong[position] = label;
       if (wrong[position] === indices[position] || (label >= 0 && label < classes)) continue;
