@@ -109,8 +109,16 @@ export interface PlanFunctions {
 
 type Typed<Type extends 32 | 64> = { readonly [Name in keyof RowFunctions as `${Name}${Type}`]: RowFunctions[Name] };
 
+/** The loops of `RowKernel`, of which `scaleAndPull64` has both that scale; 0 stands for a vector that is not there. */
+interface StagedFunctions {
+  readonly exponentials64: (from: number, to: number, count: number, base: number, shift: number) => void;
+  readonly addBlocks64: (pair: number, at: number, count: number) => void;
+  readonly addGaps64: (pair: number, weights: number, at: number, count: number, top: number) => void;
+  readonly scaleAndPull64: (at: number, count: number, factor: number, vector: number, pull: number) => void;
+}
+
 /** All functions of the module. */
-export interface SoftmaxFunctions extends Typed<32>, Typed<64>, PlanFunctions {
+export interface SoftmaxFunctions extends Typed<32>, Typed<64>, PlanFunctions, StagedFunctions {
   /** Makes slopes of target rows under `count` terms, and adds costs and slopes to the records. */
   readonly modulateRows32: (
     at: number,
