@@ -98,7 +98,8 @@ describe.each(INTEGERS)('class indices in $name', (type) => {
   });
 
   it('in memory of several threads are those in float64', () => {
-    const shared = new type(new SharedArrayBuffer(rows * type.BYTES_PER_ELEMENT));
+    const Shared = type as unknown as new (buffer: SharedArrayBuffer) => Int32Array;
+    const shared = new Shared(new SharedArrayBuffer(rows * type.BYTES_PER_ELEMENT));
     shared.set(indices);
     const call = { classes, gradient: true } as const;
     expect(categorical.evaluate(scores, shared, call)).toEqual(
