@@ -177,3 +177,5 @@ export function writeGradient64(at: usize, count: i32, label: i32): void {
 export { addMasses, exponentiateRows, findTops, mixRows, plan, scaleRows, weighRows } from './softmax/plan-rows';
 
 export { differentiateRows32, modulateRows32 } from './softmax/modulate32';
+
+export { capLogits, multiplyBySlopes } from './softmax/softcap32';

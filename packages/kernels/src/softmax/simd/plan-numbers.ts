@@ -24,12 +24,16 @@ export const SMALLEST_OWN: number = 2 ** -100;
 /** The farthest apart that offsets may lie: exponentials by their weights must not leave the range of float32. */
 const LARGEST_RANGE = 30;
 
-/** Scales whose sixth power float32 holds, and its product with the last coefficient. */
+/** Scales whose sixth power float32 holds, and its product with the last coefficient. Caps have as much room. */
 const LARGEST_SCALE = 2 ** 16;
 
 /** Whether float32 has room for the numbers of a plan. */
-export function holdsSteps({ scale, range }: FoldedSteps): boolean {
-  return scale >= 1 / LARGEST_SCALE && scale <= LARGEST_SCALE && range <= LARGEST_RANGE;
+export function holdsSteps({ scale, range, cap = 1 }: FoldedSteps): boolean {
+  return isHeld(scale) && isHeld(cap) && range <= LARGEST_RANGE;
+}
+
+function isHeld(factor: number): boolean {
+  return factor >= 1 / LARGEST_SCALE && factor <= LARGEST_SCALE;
 }
 
 /** The numbers of a plan as the passes read them; see `PLAN` in `assembly/softmax/plan-passes32.ts`. */

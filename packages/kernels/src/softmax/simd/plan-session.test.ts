@@ -51,6 +51,11 @@ function steps(classes: number): LogitStep[] {
   ];
 }
 
+const softcap: LogitStep[] = [
+  { kind: 'affine', scale: 1.5 },
+  { kind: 'softcap', cap: 20 },
+];
+
 const focal = { terms: [{ coefficient: 1, power: 1.5, order: 0 }], partition: 0.01 };
 
 function smoothing(classes: number): TargetStep[] {
@@ -79,6 +84,21 @@ const PLANS: Record<string, (made: Made) => Part> = {
       plan: { labelMeasure, logitSteps: steps(classes), partition: 0.01 },
     };
   },
+  'labels after a softcap': ({ labels, layout }) => ({
+    labels: labels.map((label) => (label % 5 === 3 ? label - 1 : label)),
+    plan: { labelMeasure: LABEL_MEASURE, logitSteps: [...softcap, ...steps(layout.classes)], partition: 0.01 },
+  }),
+  'spread labels after a softcap': ({ labels, layout: { classes } }) => {
+    const vector = Float64Array.from({ length: classes }, (_, c) => (c % 5 === 3 ? 0 : (1 + (c % 2)) / classes));
+    return {
+      labels: labels.map((label) => (label % 5 === 3 ? label - 1 : label)),
+      plan: {
+        labelMeasure: { direct: 0.9, spread: 0.1, vector },
+        logitSteps: [...softcap, ...steps(classes)],
+      },
+    };
+  },
+  'target rows after a softcap': ({ targets }) => ({ labels: [], rows: targets, plan: { logitSteps: softcap } }),
   'target rows': ({ targets }) => ({ labels: [], rows: targets, plan: {} }),
   'target rows after target steps': ({ targets, layout }) => ({
     labels: [],
@@ -96,6 +116,11 @@ const PLANS: Record<string, (made: Made) => Part> = {
 
 /** What only float32 rows have. */
 const FLOAT32_PLANS: typeof PLANS = {
+  'target rows of a surprisal after a softcap': ({ targets }) => ({
+    labels: [],
+    rows: targets,
+    plan: { ...focal, logitSteps: softcap },
+  }),
   'target rows of a surprisal': ({ targets }) => ({ labels: [], rows: targets, plan: focal }),
   'target rows of a surprisal after steps': ({ targets, layout }) => ({
     labels: [],
@@ -287,6 +312,15 @@ describe.each(cases)('edges of $name, $type', ({ engine, type }) => {
     expect(own(affine(1, [0, 1, 2, 3]))).toBe(true);
     expect(own(affine(1e-6, [0, 1, 2, 3]))).toBe(false);
     expect(own(affine(1, [0, 1, 2, 500]))).toBe(false);
+    expect(own([{ kind: 'softcap', cap: 30 }, ...affine(2, [0, 1, 2, 3])])).toBe(true);
+    expect(own([{ kind: 'softcap', cap: 1e6 }])).toBe(false);
+    expect(own([...affine(1, [0, 1, 2, 3]), { kind: 'softcap', cap: 30 }])).toBe(false);
+    expect(
+      own([
+        { kind: 'softcap', cap: 30 },
+        { kind: 'softcap', cap: 20 },
+      ]),
+    ).toBe(false);
   });
 
   it('a bare label after a plan has no trace of it', () => {

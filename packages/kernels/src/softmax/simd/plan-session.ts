@@ -25,6 +25,7 @@ import {
 } from './modulation.js';
 import { createPlanStage, storeRange } from './plan-stage.js';
 import { RECORD, RECORD_LENGTH } from './row-records.js';
+import { multiplyGradient } from './softcap.js';
 import { ruleOfLabel, ruleOfTarget, shiftRow } from './row-rules.js';
 import type { SimdSizes } from './simd-stage.js';
 import type { SoftmaxFunctions } from './softmax-program.js';
@@ -161,7 +162,7 @@ function exponentiate(session: PlanSession, tile: Tile, range: RowRange): void {
 }
 
 function writeGradient(session: PlanSession, tile: Tile, range: RowRange): void {
-  const { stage, targets, modulation, states } = session;
+  const { stage, targets, modulation, states, softcap } = session;
   const { functions, rows, records } = stage;
   const { numbers } = rows;
   const { count, classCount } = range;
@@ -172,6 +173,7 @@ function writeGradient(session: PlanSession, tile: Tile, range: RowRange): void 
     if (states[row] === COUNTED) correctRow(session, tile, range, row);
     else numbers.fill(states[row] === IGNORED ? 0 : NaN, at, at + classCount);
   }
+  if (softcap !== undefined) multiplyGradient(stage, softcap, range);
 }
 
 /** The gradient of a row where it is not that of the other classes: at the class apart, the label of a spread target, masks. */

@@ -58,7 +58,7 @@ function gapOfLabel({ steps }: PlanRows, records: Float64Array, at: number, labe
   return addPairs(gap, gapLow, offset, pairLow[0] + offsetsLow[top] - offsetsLow[label]);
 }
 
-/** The exponential of a label that a margin has moved, in the units of its row: exp(y - base) to twice the digits of y. */
+/** The exponential of a label that is a pair, after a margin or a softcap, in the units of its row: exp(y - base) to twice the digits of y. */
 function exponentialOfLabel({ steps }: PlanRows, records: Float64Array, at: number, label: number): number {
   const { scale, scaleLow, offsets, offsetsLow } = steps;
   const logit = records[at + RECORD.LABEL];
@@ -99,7 +99,8 @@ export function ruleOfLabel(rows: PlanRows, tile: Tile, row: number): number {
   const records = stage.records.numbers;
   const at = row * RECORD_LENGTH;
   const label = tile.labels[row];
-  const own = steps.margins === undefined ? records[at + RECORD.OWN] : exponentialOfLabel(rows, records, at, label);
+  const isPair = steps.margins !== undefined || steps.cap !== undefined;
+  const own = isPair ? exponentialOfLabel(rows, records, at, label) : records[at + RECORD.OWN];
   const rest = records[at + RECORD.REST] + records[at + RECORD.REST + 1];
   const total = own + rest;
   const isFar = own < total * FAR;

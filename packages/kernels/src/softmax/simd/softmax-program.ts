@@ -62,6 +62,9 @@ export interface PlanFunctions {
     rows: number,
     first: number,
   ) => void;
+  /** Caps logits in place, and writes what rounding took from them and the derivatives; see `assembly/softmax/softcap32.ts`. */
+  readonly capLogits: (at: number, low: number, slopes: number, count: number, cap: number, limit: number) => void;
+  readonly multiplyBySlopes: (at: number, slopes: number, count: number) => void;
   /** Adds the gaps below the largest logit under the target, and its mass, to the records. */
   readonly weighRows: (
     at: number,
