@@ -174,7 +174,7 @@ export function writeGradient64(at: usize, count: i32, label: i32): void {
   writeGradient<f64>(at, count, label);
 }
 
-export { addMasses, exponentiateRows, findTops, mixRows, plan, scaleRows, weighRows } from './softmax/plan-rows';
+export { addMasses, exponentiateRows, findTops, maskRows, mixRows, plan, scaleRows, weighRows } from './softmax/plan-rows';
 
 export { differentiateRows32, modulateRows32 } from './softmax/modulate32';
 

@@ -15,6 +15,11 @@ export const SCORE_FACTOR: number = 2 ** -20;
 /** Bits of the first part of log 2, so that n times it is exact. */
 const FIRST_BITS = 9;
 
+/** 1.5 2^23, whose sum with a number rounds that to an integer. */
+const MAGIC = 12582912;
+/** Below it an exponential is denormal. Weights take the range of the offsets from it. */
+const LEAST_EXPONENT = -124;
+
 /** Up to here |S z| needs no subtraction of the largest logit. */
 export const LARGEST_UNSHIFTED = 256;
 /** The exponential of the largest logit is near 2 to this power. */
@@ -37,7 +42,7 @@ function isHeld(factor: number): boolean {
 }
 
 /** The numbers of a plan as the passes read them; see `PLAN` in `assembly/softmax/plan-passes32.ts`. */
-export function planNumbers({ scale, scaleLow }: FoldedSteps): Float64Array {
+export function planNumbers({ scale, scaleLow, range }: FoldedSteps): Float64Array {
   // log 2 / S in two parts, of which n times the first is exact.
   const ratio = dividePairs(LN2, LN2_LOW, scale, scaleLow);
   const first = firstBits(ratio, FIRST_BITS);
@@ -45,7 +50,7 @@ export function planNumbers({ scale, scaleLow }: FoldedSteps): Float64Array {
   let power = 1;
   const scaled = COEFFICIENTS.map((coefficient) => coefficient * (power *= scale));
   const score = scale * SCORE_FACTOR;
-  return Float64Array.from([...steps, ...scaled, 1, score]);
+  return Float64Array.from([...steps, ...scaled, 1, score, MAGIC + LEAST_EXPONENT + Math.ceil(range * LOG2E)]);
 }
 
 /** exp(O_c): the weights of the classes. */

@@ -26,7 +26,10 @@ export interface PlanRows {
   readonly constants: Float64Array;
   readonly target: TargetKind;
   readonly measure: LabelMeasure;
-  /** What scores add, what the exponentials are multiplied by, and O itself. */
+  /**
+   * What scores add, what the exponentials are multiplied by, and O itself. The largest of labels' rows is sought without scores:
+   * no gap is taken from it there that must not be negative.
+   */
   readonly scores: ClassVector | undefined;
   readonly weights: ClassVector | undefined;
   readonly offsets: ClassVector | undefined;
@@ -35,7 +38,8 @@ export interface PlanRows {
   /** Whether margins move labels in their rows; else what they make of a label is only in its record. */
   readonly moves: boolean;
   readonly softcap: Softcap | undefined;
-  readonly masked: Int32Array;
+  /** 1, or 0 for the classes that a mask takes out. */
+  readonly allowed: ClassVector | undefined;
   /** `COUNTED` and so on, of each row of the tile. */
   readonly states: Uint8Array;
 }
@@ -56,14 +60,14 @@ export function createPlanRows(problem: Problem, stage: PlanStage, steps: Folded
     measure: problem.plan.labelMeasure ?? NO_MEASURE,
     scores: classVector(
       stage,
-      offsets?.map((offset) => offset * SCORE_FACTOR),
+      target.kind === 'label' ? undefined : offsets?.map((offset) => offset * SCORE_FACTOR),
     ),
     weights: classVector(stage, offsets && weightsOf(steps)),
     offsets: offsets && { region: stage.reserveWide(part), all: offsets },
     low: moves || cap !== undefined ? stage.reserve(capacity * part) : undefined,
     moves,
     softcap: cap === undefined ? undefined : createSoftcap(stage, cap),
-    masked: Int32Array.from((allowed ?? []).flatMap((isAllowed, c) => (isAllowed ? [] : [c]))),
+    allowed: classVector(stage, allowed && Float64Array.from(allowed, Number)),
     states: new Uint8Array(capacity),
   };
 }
@@ -87,30 +91,24 @@ export function beginTile({ stage, constants, states }: PlanRows, { keep, count 
 
 /** Brings logits into the memory and applies those steps that are not in the numbers of the plan: masks and margins. */
 export function loadLogits(rows: PlanRows, tile: Tile, range: RowRange): void {
-  const { stage, states, masked, low, softcap, problem } = rows;
-  const { numbers } = stage.rows;
+  const { stage, states, allowed, low, softcap, problem } = rows;
   loadRange(stage, problem.logits, range, stage.rows);
-  for (let row = 0; row < range.count; row++) {
-    const at = row * range.classCount;
-    // A row that does not count goes through as zeros: nothing of it is looked at.
-    if (states[row] !== COUNTED) numbers.fill(0, at, at + range.classCount);
-  }
+  zeroOthers(rows, range);
   if (softcap === undefined) low?.numbers.fill(0, 0, range.count * range.classCount);
   else if (low !== undefined) capRange(stage, softcap, low, range);
   if (tile.labels.length > 0)
     for (let row = 0; row < range.count; row++)
       if (states[row] === COUNTED) moveLabel(rows, tile.labels[row], range, row);
-  if (masked.length > 0) maskClasses(rows, range);
+  if (allowed === undefined) return;
+  const { classFrom, classCount, count } = range;
+  stage.functions.maskRows(stage.rows.at, placeOf(allowed, classFrom, classCount), classCount, count, -Infinity);
+  zeroOthers(rows, range);
 }
 
-/** Takes classes out of the rows, whatever their logits are. */
-function maskClasses({ stage, states, masked }: PlanRows, { count, classFrom, classCount }: RowRange): void {
-  const { numbers } = stage.rows;
-  for (let row = 0; row < count; row++) {
-    if (states[row] !== COUNTED) continue;
-    const at = row * classCount - classFrom;
-    for (const c of masked) if (c >= classFrom && c < classFrom + classCount) numbers[at + c] = -Infinity;
-  }
+/** A row that does not count goes through as zeros: nothing of it is looked at. */
+function zeroOthers({ stage, states }: PlanRows, range: RowRange): void {
+  for (let row = 0; row < range.count; row++)
+    if (states[row] !== COUNTED) stage.rows.numbers.fill(0, row * range.classCount, (row + 1) * range.classCount);
 }
 
 /**
@@ -154,7 +152,7 @@ export function hideLabels({ stage, states, moves }: PlanRows, { labels }: Tile,
 }
 
 /** Shows the label of a row again, and makes it the largest where it is. */
-export function showLabel({ stage, steps, moves }: PlanRows, label: number, row: number): void {
+export function showLabel({ stage, steps, moves, scores }: PlanRows, label: number, row: number): void {
   if (steps.margins === undefined) return;
   const records = stage.records.numbers;
   const at = row * RECORD_LENGTH;
@@ -163,7 +161,7 @@ export function showLabel({ stage, steps, moves }: PlanRows, label: number, row:
   if (stage.whole && moves) stage.rows.numbers[row * stage.classes + label] = logit;
   const top = records[at + RECORD.TOP_CLASS];
   const { scale, offsets } = steps;
-  const offset = offsets === undefined || top < 0 ? 0 : offsets[label] - offsets[top];
+  const offset = offsets === undefined || scores === undefined || top < 0 ? 0 : offsets[label] - offsets[top];
   const above = logit - records[at + RECORD.TOP] + records[at + RECORD.LABEL_LOW];
   if (top >= 0 && !(scale * above + offset > 0)) return;
   records[at + RECORD.TOP] = logit;

@@ -77,11 +77,14 @@ export interface PlanFunctions {
     rows: number,
     scale: number,
   ) => void;
+  /** Puts a number in place of the classes that `allowed`, 1 or 0, takes out. */
+  readonly maskRows: (at: number, allowed: number, classes: number, rows: number, value: number) => void;
   /** Takes exponentials, and adds their sums to the records. */
   readonly exponentiateRows: (
     from: number,
     to: number,
     low: number,
+    tails: number,
     weights: number,
     records: number,
     classes: number,
