@@ -34,7 +34,7 @@ export interface RowFunctions {
 }
 
 /**
- * Runs rows `from` to `count - 1` of less than 48 classes, packed from `logits` on, and writes their gradient to `gradient`, which may
+ * Runs rows `from` to `count - 1` of few classes, packed from `logits` on, and writes their gradient to `gradient`, which may
  * be the same (0: none). Returns the first row whose largest logit is no number, or `count`.
  */
 export type RunRows = (
@@ -115,8 +115,16 @@ export interface PlanFunctions {
 
 type Typed<Type extends 32 | 64> = { readonly [Name in keyof RowFunctions as `${Name}${Type}`]: RowFunctions[Name] };
 
+/** The loops of `RowKernel`, of which `scaleAndPull64` has both that scale; 0 stands for a vector that is not there. */
+interface StagedFunctions {
+  readonly exponentials64: (from: number, to: number, count: number, base: number, shift: number) => void;
+  readonly addBlocks64: (pair: number, at: number, count: number) => void;
+  readonly addGaps64: (pair: number, weights: number, at: number, count: number, top: number) => void;
+  readonly scaleAndPull64: (at: number, count: number, factor: number, vector: number, pull: number) => void;
+}
+
 /** All functions of the module. */
-export interface SoftmaxFunctions extends Typed<32>, Typed<64>, PlanFunctions {
+export interface SoftmaxFunctions extends Typed<32>, Typed<64>, PlanFunctions, StagedFunctions {
   /** Makes slopes of target rows under `count` terms, and adds costs and slopes to the records. */
   readonly modulateRows32: (
     at: number,
