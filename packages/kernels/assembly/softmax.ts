@@ -174,8 +174,19 @@ export function writeGradient64(at: usize, count: i32, label: i32): void {
   writeGradient<f64>(at, count, label);
 }
 
-export { addMasses, exponentiateRows, findTops, mixRows, plan, scaleRows, weighRows } from './softmax/plan-rows';
+export {
+  addMasses,
+  exponentiateRows,
+  findTops,
+  maskRows,
+  mixRows,
+  plan,
+  scaleRows,
+  weighRows,
+} from './softmax/plan-rows';
 
 export { differentiateRows32, modulateRows32 } from './softmax/modulate32';
+
+export { capLogits, multiplyBySlopes } from './softmax/softcap32';
 
 export { addBlocks64, addGaps64, exponentials64, scaleAndPull64 } from './softmax/staged64';

@@ -61,6 +61,11 @@ function steps(classes: number): LogitStep[] {
   ];
 }
 
+const softcap: LogitStep[] = [
+  { kind: 'affine', scale: 1.5 },
+  { kind: 'softcap', cap: 20 },
+];
+
 const focal = { terms: [{ coefficient: 1, power: 1.5, order: 0 }], partition: 0.01 };
 
 function smoothing(classes: number): TargetStep[] {
@@ -89,6 +94,21 @@ const PLANS: Record<string, (made: Made) => Part> = {
       plan: { labelMeasure, logitSteps: steps(classes), partition: 0.01 },
     };
   },
+  'labels after a softcap': ({ labels, layout }) => ({
+    labels: labels.map((label) => (label % 5 === 3 ? label - 1 : label)),
+    plan: { labelMeasure: LABEL_MEASURE, logitSteps: [...softcap, ...steps(layout.classes)], partition: 0.01 },
+  }),
+  'spread labels after a softcap': ({ labels, layout: { classes } }) => {
+    const vector = Float64Array.from({ length: classes }, (_, c) => (c % 5 === 3 ? 0 : (1 + (c % 2)) / classes));
+    return {
+      labels: labels.map((label) => (label % 5 === 3 ? label - 1 : label)),
+      plan: {
+        labelMeasure: { direct: 0.9, spread: 0.1, vector },
+        logitSteps: [...softcap, ...steps(classes)],
+      },
+    };
+  },
+  'target rows after a softcap': ({ targets }) => ({ labels: [], rows: targets, plan: { logitSteps: softcap } }),
   'target rows': ({ targets }) => ({ labels: [], rows: targets, plan: {} }),
   'target rows after target steps': ({ targets, layout }) => ({
     labels: [],
@@ -101,6 +121,11 @@ const PLANS: Record<string, (made: Made) => Part> = {
   'labels without a short form': ({ labels, layout }) => ({
     labels,
     plan: { targetSteps: smoothing(layout.classes) },
+  }),
+  'target rows of a surprisal after a softcap': ({ targets }) => ({
+    labels: [],
+    rows: targets,
+    plan: { ...focal, logitSteps: softcap },
   }),
   'target rows of a surprisal': ({ targets }) => ({ labels: [], rows: targets, plan: focal }),
   'target rows of a surprisal after steps': ({ targets, layout }) => ({
@@ -287,12 +312,16 @@ describe.each(cases)('edges of $name, $type', ({ engine, type }) => {
 
   it('steps that leave the range of the folded numbers come close to the TypeScript engine', () => {
     const logits = arrayOf([1, 2, 3, 4]);
-    for (const [scale, last] of [
-      [1e-6, 3],
-      [1, 500],
-      [1e6, -500],
-    ]) {
-      const logitSteps: LogitStep[] = [{ kind: 'affine', scale, offsets: [0, 1, 2, last] }];
+    const affine = (scale: number, last: number): LogitStep => ({ kind: 'affine', scale, offsets: [0, 1, 2, last] });
+    const cap = (size: number): LogitStep => ({ kind: 'softcap', cap: size });
+    for (const [scale, ...logitSteps] of [
+      [1e-6, affine(1e-6, 3)],
+      [1, affine(1, 500)],
+      [1e6, affine(1e6, -500)],
+      [1, cap(1e6)],
+      [1, affine(1, 3), cap(30)],
+      [1, cap(30), cap(20)],
+    ] as const) {
       const call = { engine, layout, logits, labels: [1], plan: { labelMeasure: LABEL_MEASURE, logitSteps } };
       expect(isOwn(engine, call)).toBe(true);
       const expected = runEngine({ ...call, engine: typescriptEngine });

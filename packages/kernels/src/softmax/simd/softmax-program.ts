@@ -62,6 +62,9 @@ export interface PlanFunctions {
     rows: number,
     first: number,
   ) => void;
+  /** Caps logits in place, and writes what rounding took from them and the derivatives; see `assembly/softmax/softcap32.ts`. */
+  readonly capLogits: (at: number, low: number, slopes: number, count: number, cap: number, limit: number) => void;
+  readonly multiplyBySlopes: (at: number, slopes: number, count: number) => void;
   /** Adds the gaps below the largest logit under the target, and its mass, to the records. */
   readonly weighRows: (
     at: number,
@@ -74,11 +77,14 @@ export interface PlanFunctions {
     rows: number,
     scale: number,
   ) => void;
+  /** Puts a number in place of the classes that `allowed`, 1 or 0, takes out. */
+  readonly maskRows: (at: number, allowed: number, classes: number, rows: number, value: number) => void;
   /** Takes exponentials, and adds their sums to the records. */
   readonly exponentiateRows: (
     from: number,
     to: number,
     low: number,
+    tails: number,
     weights: number,
     records: number,
     classes: number,
