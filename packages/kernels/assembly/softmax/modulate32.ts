@@ -7,8 +7,8 @@
 import { madd32, madd64 } from '../shared/madd';
 import { log1p64x2 } from '../shared/log1p';
 import { demote, firstOf32, storeFirst32, sumOfLanes64, upperHalf } from '../shared/lanes';
+import { exponential64x2 } from './exponentials64';
 import { CONSTANTS, MAGIC, poly, reduce } from './row32';
-import { poly as poly64 } from './row64';
 import { addTo, FACTOR, GAPS, MASS, PULL, RECORD, SCALE, SUM, TOP, TOP_LOW, TOP_OFFSET } from './records';
 
 const WIDE: usize = memory.data<f64>([
@@ -16,7 +16,6 @@ const WIDE: usize = memory.data<f64>([
   -0.6931471803691238, // log 2 in two parts
   -1.9082149292705877e-10,
   6755399441055744, // 1.5 2^52
-  -700,
 ]);
 // 2 / (2 k + 1): -log(1 - p) = s (2 + 2/3 s^2 + 2/5 s^4 + ...), s = p / (2 - p) < 1/3; seven terms leave 2^-26.
 const ARTANH: usize = memory.data<f32>([2, 0.6666667, 0.4, 0.2857143, 0.22222222, 0.18181819, 0.15384616]);
@@ -81,14 +80,7 @@ function modulation(complement: v128, p: v128, power: f64): v128 {
 // The same in float64.
 function power64(p: v128, power: f64): v128 {
   const odds = f64x2.div(p, f64x2.sub(f64x2.splat(1), p));
-  const x = f64x2.mul(log1p64x2(odds), f64x2.splat(-power));
-  const least = v128.load64_splat(WIDE, 32);
-  const magic = v128.load64_splat(WIDE, 24);
-  const kept = f64x2.pmax(x, least);
-  const t = madd64(kept, v128.load64_splat(WIDE), magic);
-  const n = f64x2.sub(t, magic);
-  const r = madd64(n, v128.load64_splat(WIDE, 16), madd64(n, v128.load64_splat(WIDE, 8), kept));
-  return v128.and(i64x2.add(poly64(r), i64x2.shl(t, 52)), f64x2.ge(x, least));
+  return exponential64x2(f64x2.mul(log1p64x2(odds), f64x2.splat(-power)));
 }
 
 // The slopes of the rows, and the sums of costs and slopes, which are added to GAPS and MASS. FACTOR is 1 / total, PULL the
