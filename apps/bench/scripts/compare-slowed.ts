@@ -121,18 +121,24 @@ async function tryOut(name: Name, base: MadeBuild, rounds: number): Promise<bool
     console.log(`${name} ${done + 1}: ${lineOf(compared, expected)}`);
   }
   console.log(`${name}: right in ${right} of ${done} rounds`);
-  return right === done;
+  return done > 0 && right === done;
 }
 
 const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '5' } },
   allowPositionals: true,
 });
+const rounds = Number(values.rounds);
+if (!(Number.isInteger(rounds) && rounds > 0))
+  throw new RangeError(`--rounds expected a whole number, got ${values.rounds}`);
+for (const name of positionals)
+  if (!EXPERIMENTS.some((each) => each === name))
+    throw new RangeError(`expected ${EXPERIMENTS.join(', ')}, got ${name}`);
 process.once('SIGINT', () => (state.ended = true));
 try {
   const base = await made(Infinity);
   for (const name of EXPERIMENTS.filter((each) => positionals.length === 0 || positionals.includes(each)))
-    if (!(await tryOut(name, base, Number(values.rounds)))) process.exitCode = 1;
+    if (!(await tryOut(name, base, rounds))) process.exitCode = 1;
 } finally {
   for (const build of state.builds) await build.remove();
 }
