@@ -102,7 +102,7 @@ function costPerComplement(order: number, l: number, complement: number): number
 }
 
 /** p^q. The logarithm serves only where p itself has lost digits or underflowed. */
-function powerOfProbability(p: number, l: number, lost: number, order: number): number {
+export function powerOfProbability(p: number, l: number, lost: number, order: number): number {
   if (order === 0) return 1;
   if (order === 1) return p;
   return p >= SMALLEST_POWERED ? pow(p, order) : exponentialOfProduct(order, l, lost);

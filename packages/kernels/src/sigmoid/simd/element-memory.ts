@@ -29,6 +29,8 @@ export interface ElementAddresses {
   readonly exponentials: number;
   readonly slopes: number;
   readonly wide: number;
+  /** What `assembly/sigmoid/light-terms.ts` makes of the outcomes. */
+  readonly outcomes: number;
   /** The terms themselves, see `term-records.ts`. */
   readonly records: number;
 }
@@ -75,7 +77,7 @@ export function layOutElements({ functions, memory, own, over }: WasmProgram<Ele
     weights: wide(at.weights),
     keep: new Uint8Array(memory, at.keep, CAPACITY),
     slopes: new Float64Array(memory, at.slopes, BLOCK),
-    records: new Float64Array(memory, at.records, CAPACITY - 4 * BLOCK),
+    records: new Float64Array(memory, at.records, (CAPACITY * 8 - 7 * BLOCK_BYTES) / 8),
   };
   const narrow = (address: number): Float32Array => new Float32Array(memory, address, CAPACITY);
   const of32: ElementMemory = {
@@ -100,7 +102,7 @@ export function layOutElements({ functions, memory, own, over }: WasmProgram<Ele
 /** Elements from the exponential to the gradient: their arrays stay in the first-level cache. */
 export const BLOCK = 512;
 
-const BLOCK_BYTES: number = BLOCK * Float64Array.BYTES_PER_ELEMENT;
+const BLOCK_BYTES: number = BLOCK * Float64Array.BYTES_PER_ELEMENT + GAP;
 
 function addressesFrom(free: number): ElementAddresses {
   let next = free;
@@ -123,7 +125,8 @@ function addressesFrom(free: number): ElementAddresses {
     exponentials: low + BLOCK_BYTES,
     slopes: low + 2 * BLOCK_BYTES,
     wide: low + 3 * BLOCK_BYTES,
-    records: low + 4 * BLOCK_BYTES,
+    outcomes: low + 4 * BLOCK_BYTES,
+    records: low + 7 * BLOCK_BYTES,
   };
 }
 

@@ -4,7 +4,7 @@ import { labelTile, type Labelled } from './labels-of-tile.js';
 import { fillTargets, loadLogits, loadMasses, massesOf } from './load-tile.js';
 import { FARTHEST, mayRaise, runOthersAgain, type ElementCall } from './run-tile.js';
 import { storeTile } from './store-tile.js';
-import { placesOfRecords, type TermRecords } from './term-records.js';
+import { bytesOf, placesOfRecords, type TermRecords } from './term-records.js';
 import { placeTile, type TilePlace } from './tile-place.js';
 
 /** What a session for light terms knows of its tiles. */
@@ -63,40 +63,69 @@ function runBlocks(call: LightCall, place: TilePlace, labelled: Labelled | undef
 
 /** The terms of a block: those of the label, or those of outcome 1 and then of outcome 0. */
 function score(
-  { problem, memory, affine, records }: LightCall,
+  call: LightCall,
   place: TilePlace,
   labelled: Labelled | undefined,
   start: number,
   count: number,
   isRaised: number,
 ): number {
-  const { functions, at } = memory;
-  const { counts, shifts } = records;
+  const { memory, records } = call;
+  const { at } = memory;
   const terms = placesOfRecords(at.records, records);
-  const q = place.qAt + start * 4;
+  const block = { call, place, start, count, isRaised };
   const wide = start * 8;
-  const run = (labels: number, outcome: number, masses: number, from: number, adds: number, ends: number): number =>
-    functions.lightTerms(
-      place.zAt + start * 4,
-      shifts ? at.exponentials : q,
+  if (labelled !== undefined) {
+    const masses = labelled.masses === 0 ? 0 : labelled.masses + wide;
+    return scoreOutcome(block, labelled.labels + start * 4, 0, masses, terms.both, false, true);
+  }
+  const ofPositive = scoreOutcome(block, 0, 1, at.positive + wide, terms.positive, false, false);
+  return ofPositive | scoreOutcome(block, 0, 0, at.negative + wide, terms.negative, true, true);
+}
+
+interface Block {
+  readonly call: LightCall;
+  readonly place: TilePlace;
+  readonly start: number;
+  readonly count: number;
+  readonly isRaised: number;
+}
+
+/** The terms of one outcome of each element, one by one; those with a shift have outcomes of their own. */
+function scoreOutcome(
+  { call: { problem, memory, affine, records }, place, start, count, isRaised }: Block,
+  labels: number,
+  outcome: number,
+  masses: number,
+  terms: number,
+  adds: boolean,
+  ends: boolean,
+): number {
+  const { functions, at } = memory;
+  const { shifts, counts } = records;
+  const z = place.zAt + start * 4;
+  const gradient = place.qAt + start * 4;
+  let others = 0;
+  if (!shifts) functions.plainOutcomes(z, gradient, labels, outcome, at.outcomes, count);
+  for (let n = 0; n < counts[1]; n++) {
+    const term = terms + bytesOf(n);
+    if (shifts)
+      others |= functions.shiftOutcomes(z, at.exponentials, labels, outcome, at.outcomes, count, term, isRaised);
+    others |= functions.lightTerm(
+      at.outcomes,
       labels,
       outcome,
       masses,
-      at.losses + wide,
+      at.losses + start * 8,
       at.slopes,
-      problem.gradient === undefined ? 0 : q,
+      problem.gradient === undefined ? 0 : gradient,
       count,
       problem.gradientScale * affine.scale,
-      from,
-      counts[1],
+      term,
       Number(shifts),
-      adds,
-      ends,
-      isRaised,
+      Number(adds || n > 0),
+      Number(ends && n + 1 === counts[1]),
     );
-  if (labelled !== undefined) {
-    const masses = labelled.masses === 0 ? 0 : labelled.masses + wide;
-    return run(labelled.labels + start * 4, 0, masses, terms.both, 0, 1);
   }
-  return run(0, 1, at.positive + wide, terms.positive, 0, 0) | run(0, 0, at.negative + wide, terms.negative, 1, 1);
+  return others;
 }

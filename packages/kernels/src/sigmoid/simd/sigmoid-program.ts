@@ -66,10 +66,29 @@ export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<El
     shifts: number,
     adds: number,
   ) => void;
-  /** As `scoreTerms`, of records that are light; `gradient` is 0 where none is asked for. Returns whether some elements are to be done again. */
-  readonly lightTerms: (
+  /** What `lightTerm` reads of terms without a shift. */
+  readonly plainOutcomes: (
     z: Address,
     q: Address,
+    labels: Address,
+    outcome: number,
+    arrays: Address,
+    count: number,
+  ) => void;
+  /** What it reads of a term with a shift. Returns whether some elements are to be done again. */
+  readonly shiftOutcomes: (
+    z: Address,
+    q: Address,
+    labels: Address,
+    outcome: number,
+    arrays: Address,
+    count: number,
+    term: Address,
+    isRaised: number,
+  ) => number;
+  /** One term, light of records; `gradient` is 0 where none is asked for. Returns whether some elements are to be done again. */
+  readonly lightTerm: (
+    arrays: Address,
     labels: Address,
     outcome: number,
     masses: Address,
@@ -78,12 +97,10 @@ export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<El
     gradient: Address,
     count: number,
     scale: number,
-    terms: Address,
-    numberOfTerms: number,
+    term: Address,
     shifts: number,
     adds: number,
     ends: number,
-    isRaised: number,
   ) => number;
   readonly addPartition: (
     z: Address,

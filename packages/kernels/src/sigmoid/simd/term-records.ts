@@ -40,7 +40,7 @@ export function recordTerms({ terms, negativeTerms }: ResolvedPlan, room: number
   return {
     paired,
     shifts,
-    light: paired && all.every((term) => isLight(term, shifts)),
+    light: paired && terms.length > 0 && all.every((term) => isLight(term, shifts)),
     numbers,
     counts: [paired ? terms.length : 0, terms.length, negativeTerms.length],
   };
@@ -48,7 +48,15 @@ export function recordTerms({ terms, negativeTerms }: ResolvedPlan, room: number
 
 function recordOf({ coefficient, power, order, shift = 0 }: SurprisalTerm): readonly number[] {
   const isProduct = power <= LARGEST_PRODUCT && Number.isInteger(2 * power);
-  return [coefficient, power, order, shift, isProduct ? 2 * power : -1, ...packed(power, shift), 0];
+  return [
+    coefficient,
+    power,
+    order,
+    shift,
+    isProduct ? 2 * power : -1,
+    ...packed(power, shift),
+    coefficient * 2 ** -64,
+  ];
 }
 
 /** In the bits of two float64, none of which is NaN: in float32 the power and whether there is a shift; twice the power as an integer. */
@@ -74,6 +82,7 @@ export function placesOfRecords(
   return { both, positive, negative: positive + bytesOf(counts[1]) };
 }
 
-function bytesOf(terms: number): number {
+/** Bytes of the records of so many terms. */
+export function bytesOf(terms: number): number {
   return 2 * RECORD * terms * Float64Array.BYTES_PER_ELEMENT;
 }
