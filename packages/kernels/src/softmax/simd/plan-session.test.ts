@@ -333,6 +333,18 @@ describe.each(cases)('edges of $name, $type', ({ engine, type }) => {
     }
   });
 
+  it('the derivative of a softcap counts where float32 does not hold it, its product with the gradient is one of float32', () => {
+    const plan = { labelMeasure: LABEL_MEASURE, logitSteps: [{ kind: 'softcap', cap: 1 }] as const };
+    // 4 exp(-2 z) is 4e-40, 2e-45, 1e-52 and 1.
+    const call = { engine, layout, logits: arrayOf([46, 52, 60, 0.01]), labels: [3], plan, gradientScale: 1e30 };
+    const expected = runEngine({ ...call, engine: typescriptEngine });
+    const { gradient } = runEngine(call);
+    gradient.forEach((value, index) => {
+      expect(Math.abs(value)).toBeGreaterThan(1e-24);
+      expect(value / expected.gradient[index]).toBeCloseTo(1, 6);
+    });
+  });
+
   it('a bare label after a plan has no trace of it', () => {
     const bare = { engine, layout, logits: arrayOf([1, 2, 3, 4]), labels: [1], plan: { labelMeasure: LABEL_MEASURE } };
     const before = runEngine(bare);
