@@ -15,7 +15,7 @@ export interface Counts {
   readonly ignored: number;
   /** Whether the tile was filled, as it is to be computed where it is the only one. */
   readonly filled: boolean;
-  /** Binary targets that an engine may read itself. */
+  /** Class indices or binary targets that an engine may read itself. */
   readonly hardTargets?: IntegerNumbers | undefined;
 }
 
@@ -25,13 +25,14 @@ export function countCall(call: Call, fill: FillTile, tile: Tile): Counts {
   return countScanned(call, scan) ?? countTiles(call, scan, fill, tile);
 }
 
-/** Where every element counts with one weight, or with one of two, there is no need to read them tile by tile. */
+/** Where every row or element counts with one weight, or elements with one of two, there is no need to read them tile by tile. */
 function countScanned(call: Call, { sound, hard }: TargetScan): Counts | undefined {
-  const { sampleWeights, labelWeights, plan, layout } = call;
+  const { unit, sampleWeights, labelWeights, plan, layout } = call;
   if (!sound || sampleWeights !== undefined || labelWeights !== undefined) return undefined;
   const elements = unitsOf(call);
   const one: SumParts = { pair: [elements, 0], tail: [] };
-  const weight = plan.counted === undefined ? one : hard && weightOfOutcomes(plan.counted, hard);
+  const ofOutcomes = unit === 'elements' ? hard : undefined;
+  const weight = plan.counted === undefined ? one : ofOutcomes && weightOfOutcomes(plan.counted, ofOutcomes);
   const rows = elements === 0 ? 0 : layout.rows;
   return weight && { weight, elements, rows, ignored: 0, filled: false, hardTargets: hard };
 }

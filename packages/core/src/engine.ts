@@ -84,8 +84,8 @@ export interface Problem {
   /** Softmax with probability targets: the target rows, in the layout of the logits, checked. Absent: hard labels come with each tile. */
   readonly targets?: NumberSource;
   /**
-   * Sigmoid: the targets of all elements in an array of integers, each of them 0 or 1, where no element is ignored. A
-   * session that reads them says so.
+   * The targets of all rows or elements in an array of integers, where none is ignored: each is a class index (softmax), 0
+   * or 1 (sigmoid). A session that reads them says so.
    */
   readonly hardTargets?: IntegerNumbers;
   /** Where the gradient goes; absent: value only. */

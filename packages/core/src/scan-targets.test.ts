@@ -1,5 +1,6 @@
 // What is found by a look at whole arrays must be what reading their numbers one by one finds.
 import { binaryCrossEntropy } from '@surprisal/binary';
+import { categoricalCrossEntropy } from '@surprisal/categorical';
 import { randomNumbers } from '@surprisal/reference';
 import { classWeighted } from '@surprisal/weighted';
 import { describe, expect, it } from 'vitest';
@@ -58,6 +59,52 @@ describe('binary targets in float32', () => {
       wrong[position] = value;
       expect(messageOf(() => loss.value(logits, wrong))).toContain(`"targets[${String(position)}]"`);
     }
+  });
+});
+
+describe.each(INTEGERS)('class indices in $name', (type) => {
+  const categorical = categoricalCrossEntropy();
+  const classes = 3;
+  const rows = 4500;
+  const scores = Float32Array.from({ length: rows * classes }, () => 3 * random.normal());
+  const indices = Array.from({ length: rows }, () => random.below(classes));
+  const weights = Float32Array.from(indices, () => random.uniform());
+
+  it.each([0, 1, 2, 3])('anywhere in memory, %d from its start, are those in float64', (before) => {
+    const part = type.from([...indices.slice(0, before), ...indices]).subarray(before);
+    for (const engine of engines)
+      for (const options of [{}, { sampleWeights: weights }, { losses: true as const }, { argmax: true as const }])
+        for (const one of [categorical, classWeighted(categorical, { weights: [0.1, 1.7, 1] })]) {
+          const call = { classes, engine, gradient: true as const, ...options };
+          const expected = one.evaluate(scores, Float64Array.from(indices), call);
+          expect(one.evaluate(scores, part, call)).toEqual(expected);
+        }
+  });
+
+  it.each([0, 1, 4095, 4096, 4498, 4499])('are refused where one, at %d, is no class', (position) => {
+    const bits = 8 * type.BYTES_PER_ELEMENT;
+    for (const label of [classes, type.of(-1)[0], type.of(-(2 ** (bits - 1)))[0]]) {
+      const wrong = type.from(indices);
+      wrong[position] = label;
+      if (wrong[position] === indices[position] || (label >= 0 && label < classes)) continue;
+      const gradient = new Float32Array(scores.length);
+      expect(messageOf(() => categorical.valueAndGradient(scores, wrong, { classes, gradient }))).toBe(
+        `RangeError: categorical-cross-entropy: "targets[${String(position)}]" expected an integer class index in 0..2, got ${String(label)}; if the label marks rows to leave out, pass ignoreIndex: ${String(label)}`,
+      );
+      expect(gradient.every((value) => value === 0)).toBe(true);
+      const kept = categorical.evaluate(scores, wrong, { classes, ignoreIndex: label, gradient: true });
+      expect(kept.ignored).toBe(1);
+    }
+  });
+
+  it('in memory of several threads are those in float64', () => {
+    const Shared = type as unknown as new (buffer: SharedArrayBuffer) => Int32Array;
+    const shared = new Shared(new SharedArrayBuffer(rows * type.BYTES_PER_ELEMENT));
+    shared.set(indices);
+    const call = { classes, gradient: true } as const;
+    expect(categorical.evaluate(scores, shared, call)).toEqual(
+      categorical.evaluate(scores, Float64Array.from(indices), call),
+    );
   });
 });
 

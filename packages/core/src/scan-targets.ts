@@ -7,7 +7,7 @@ const OTHER_BITS: Readonly<Record<number, number>> = { 1: 0xfefefefe, 2: 0xfffef
 /** The bits of 1 as a float32: the numbers from 0 to 1 are those whose bits, as an integer, lie between 0 and these. */
 const ONE_BITS = 0x3f800000;
 
-/** What is known of the binary targets of a call from a look at the array that holds them. */
+/** What is known of the targets of a call from a look at the array that holds them. */
 export interface TargetScan {
   /** All of them are targets. */
   readonly sound: boolean;
@@ -15,16 +15,20 @@ export interface TargetScan {
   readonly hard?: IntegerNumbers;
 }
 
+const UNKNOWN: TargetScan = { sound: false };
+
 /**
- * Looks at the binary targets of a call in which no element is ignored: integers that are all 0 or 1, or float32 numbers
- * from 0 to 1. Others, and -0, are not found sound: who reads them one by one will tell.
+ * Looks at the targets of a call that ignores nothing: class indices, and binary targets that are all 0 or 1, among integers;
+ * binary targets from 0 to 1 among float32 numbers. Others, and -0, are not found sound: who reads them one by one will tell.
  */
 export function scanTargets(call: Call): TargetScan {
-  const { unit, targetRange, targets, mask, ignored, hardOnly } = call;
+  const { unit, layout, targetRange, targets, mask, ignored, hardOnly } = call;
+  if (mask !== undefined || ignored.length > 0 || targets.kind === 'rows') return UNKNOWN;
   const { data } = targets.numbers.source;
-  if (unit !== 'elements' || targetRange !== 'probabilities' || mask !== undefined || ignored.length > 0)
-    return { sound: false };
-  if (isIntegers(data)) return isHard(data) ? { sound: true, hard: data } : { sound: false };
+  if (unit === 'classes')
+    return isIntegers(data) && isOwn(data) && areLabels(data, layout.classes) ? { sound: true, hard: data } : UNKNOWN;
+  if (targetRange !== 'probabilities') return UNKNOWN;
+  if (isIntegers(data)) return isHard(data) ? { sound: true, hard: data } : UNKNOWN;
   return { sound: !hardOnly && data instanceof Float32Array && isSoft(data) };
 }
 
@@ -38,6 +42,26 @@ function isIntegers(data: unknown): data is IntegerNumbers {
     data instanceof Int16Array ||
     data instanceof Uint16Array
   );
+}
+
+/** Not shared with other threads: a class index that changed after the look would be a place outside a row. */
+function isOwn({ buffer }: IntegerNumbers): boolean {
+  return buffer instanceof ArrayBuffer;
+}
+
+/** Whether the sign of w | (last - w), which tells whether w lies outside [0, last], is that of none: two at a time, as below. */
+function areLabels(data: IntegerNumbers, classes: number): boolean {
+  const last = classes - 1;
+  const whole = data.length & ~1;
+  let [a, b] = [0, 0];
+  for (let i = 0; i < whole; i += 2) {
+    const one = data[i] ?? 0;
+    const other = data[i + 1] ?? 0;
+    a |= one | (last - one);
+    b |= other | (last - other);
+  }
+  if (whole < data.length) a |= (data[whole] ?? 0) | (last - (data[whole] ?? 0));
+  return (a | b) >= 0;
 }
 
 /** As words of 32 bits, whatever the type: one loop to compile, and up to four numbers in one step. */

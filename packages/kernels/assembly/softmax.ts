@@ -13,7 +13,7 @@ import {
 } from './softmax/label-row';
 import { clearSums, clearTop, setSpread as newSpread, setVector as newVector, vector } from './softmax/state';
 
-// Rows of less than 48 classes.
+// Rows of few classes: up to 255 of float32, 47 of float64.
 export { sumLosses64 } from './shared/exact-sums';
 export { setTile } from './softmax/short-rows';
 export { runRows32 } from './softmax/short-rows32';
@@ -174,6 +174,19 @@ export function writeGradient64(at: usize, count: i32, label: i32): void {
   writeGradient<f64>(at, count, label);
 }
 
-export { addMasses, exponentiateRows, findTops, mixRows, plan, scaleRows, weighRows } from './softmax/plan-rows';
+export {
+  addMasses,
+  exponentiateRows,
+  findTops,
+  maskRows,
+  mixRows,
+  plan,
+  scaleRows,
+  weighRows,
+} from './softmax/plan-rows';
 
 export { differentiateRows32, modulateRows32 } from './softmax/modulate32';
+
+export { capLogits, multiplyBySlopes } from './softmax/softcap32';
+
+export { addBlocks64, addGaps64, exponentials64, scaleAndPull64 } from './softmax/staged64';

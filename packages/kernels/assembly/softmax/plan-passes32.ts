@@ -5,21 +5,18 @@
 // logit on its way, `low`, is added to r.
 import { madd32, madd64 } from '../shared/madd';
 import { firstOf32, storeFirst32, sumOfLanes64, upperHalf } from '../shared/lanes';
-import { MAGIC, reduce, scale, sumBlock } from './row32';
+import { isFactor32, MAGIC, reduce, scale, sumBlock } from './row32';
 
 export { sumBlock };
 import { addTo, GAPS, MASS, TOP, TOP_LOW, TOP_OFFSET } from './records';
 
-// The plan: S log2 e, -log 2 / S in two parts, six coefficients after 1, 1, S / 2^20.
+// The plan: S log2 e, -log 2 / S in two parts, six coefficients after 1, 1, S / 2^20, and 1.5 2^23 with the least exponent that an
+// exponential may have: one below counts as zero.
 export const PLAN: usize = memory.data(48, 16);
 export const SCALE: usize = 40;
 
 // Numbers of a block: 512 bytes.
 export const BLOCK: i32 = 128;
-// Below it an exponential is denormal; one that is as far below the largest, near 2^100, counts as zero. Weights take up to 44
-// powers of two from it: offsets lie 30 apart at most.
-const LEAST: f32 = MAGIC - 124;
-const LEAST_WEIGHTED: f32 = MAGIC - 80;
 
 // The index of the largest y of `classes` numbers, the first where several have it; -1 where all are -Infinity, -2 where there is
 // a NaN. Only blocks with a number above all before them are searched.
@@ -108,7 +105,7 @@ function exponentials(
   const c6 = v128.load32_splat(PLAN, 32);
   const one = v128.load32_splat(PLAN, 36);
   const magic = f32x4.splat(MAGIC - <f32>shift);
-  const least = f32x4.splat(hasWeights ? LEAST_WEIGHTED : LEAST);
+  const least = v128.load32_splat(PLAN, 44);
   let sumA = f64x2.splat(0);
   let sumB = f64x2.splat(0);
   let at: usize = 0;
@@ -157,19 +154,10 @@ function exponential(
   from: usize, low: usize, weights: usize, hasLow: bool, hasWeights: bool, magic: v128, least: v128,
   log2e: v128, ln2High: v128, ln2Low: v128, c1: v128, c2: v128, c3: v128, c4: v128, c5: v128, c6: v128, one: v128,
 ): v128 {
-  let z = v128.load(from);
-  let tail = z;
-  if (hasLow) {
-    // The low part of a large logit may be large beside what is left of it.
-    const given = v128.load(low);
-    const sum = f32x4.add(z, given);
-    const part = f32x4.sub(sum, z);
-    tail = f32x4.add(f32x4.sub(z, f32x4.sub(sum, part)), f32x4.sub(given, part));
-    z = sum;
-  }
+  const z = v128.load(from);
   const t = madd32(z, log2e, magic);
   let r = reduce(z, f32x4.sub(t, magic), ln2High, ln2Low);
-  if (hasLow) r = f32x4.add(r, tail);
+  if (hasLow) r = f32x4.add(r, v128.load(low));
   const p = madd32(madd32(madd32(madd32(c6, r, c5), r, c4), r, c3), r, c2);
   const linear = madd32(p, r, c1);
   let mantissa: v128;
@@ -188,10 +176,25 @@ export function subtract(from: usize, to: usize, count: i32, base: f64): void {
     storeFirst32(to, f32x4.sub(v128.load(from), b), left);
 }
 
+// The same of pairs. The low part of a large logit may be large beside what is left of it: what rounding takes from both goes to
+// `tails`.
+export function subtractPairs(from: usize, low: usize, to: usize, tails: usize, count: i32, base: f64): void {
+  const b = f32x4.splat(<f32>base);
+  for (let left = count; left > 0; left -= 4, from += 16, low += 16, to += 16, tails += 16) {
+    const z = f32x4.sub(v128.load(from), b);
+    const given = v128.load(low);
+    const sum = f32x4.add(z, given);
+    const part = f32x4.sub(sum, z);
+    const tail = f32x4.add(f32x4.sub(z, f32x4.sub(sum, part)), f32x4.sub(given, part));
+    storeFirst32(to, sum, left);
+    storeFirst32(tails, tail, left);
+  }
+}
+
 // e_j factor - pull u_j. Not fused: rounding could make -0 of a tiny mass.
 export function scaleAndPull(at: usize, u: usize, count: i32, factor: f64, pull: f64): void {
-  // A factor near the ends of the range takes a way of its own.
-  const isUsual = factor == 0 || (abs(factor) > 1e-30 && abs(factor) < 1e30);
+  // A factor that float32 does not hold takes a way of its own.
+  const isUsual = isFactor32(factor);
   if (!isUsual) scale(at, count, factor);
   const f = f32x4.splat(isUsual ? <f32>factor : 1);
   const p = f32x4.splat(<f32>pull);

@@ -1,6 +1,7 @@
 // Rows of plans with logit steps, other surprisals or other targets than labels: their largest logits, exponentials with their
 // sums, and gradients, of as many as lie side by side. `first` is the class with which they begin, where they are parts of
 // longer ones. What lies between, one formula a row, src/softmax/simd/ does.
+import { storeFirst32 } from '../shared/lanes';
 import * as passes32 from './plan-passes32';
 import { scale as scale32 } from './row32';
 import {
@@ -82,11 +83,13 @@ export function plan(): usize {
   return passes32.PLAN;
 }
 
-// Exponentials of each row, in place or elsewhere, and their sums without that of the class apart, which becomes 0.
+// Exponentials of each row, in place or elsewhere, and their sums without that of the class apart, which becomes 0. What is left of
+// the low parts of rows with a base goes to `tails`, which may be `low`.
 export function exponentiateRows(
   from: usize,
   to: usize,
   low: usize,
+  tails: usize,
   weights: usize,
   records: usize,
   classes: i32,
@@ -95,8 +98,10 @@ export function exponentiateRows(
 ): void {
   const size = <usize>classes * 4;
   for (let record = records; rows > 0; rows--, record += RECORD, from += size, to += size) {
-    exponentiateRow(from, to, low, weights, record, classes, i32(load<f64>(record, APART)) - first);
-    if (low != 0) low += size;
+    exponentiateRow(from, to, low, tails, weights, record, classes, i32(load<f64>(record, APART)) - first);
+    if (low == 0) continue;
+    low += size;
+    tails += size;
   }
 }
 
@@ -104,6 +109,7 @@ function exponentiateRow(
   from: usize,
   to: usize,
   low: usize,
+  tails: usize,
   weights: usize,
   record: usize,
   classes: i32,
@@ -112,8 +118,10 @@ function exponentiateRow(
   const base = load<f64>(record, BASE);
   const shift = load<f64>(record, SHIFT);
   if (base != 0) {
-    passes32.subtract(from, to, classes, base);
+    if (low == 0) passes32.subtract(from, to, classes, base);
+    else passes32.subtractPairs(from, low, to, tails, classes, base);
     from = to;
+    low = low == 0 ? 0 : tails;
   }
   const block = passes32.BLOCK;
   for (let at = 0; at < classes; at += block) {
@@ -129,6 +137,20 @@ function exponentiateRow(
       sum = passes32.sumBlock(to + start, count);
     }
     addTo(record + REST, sum);
+  }
+}
+
+// Puts a number in place of the classes that `allowed`, 1 or 0, takes out.
+export function maskRows(at: usize, allowed: usize, classes: i32, rows: i32, value: f64): void {
+  const size = <usize>classes * 4;
+  const replaced = f32x4.splat(<f32>value);
+  const zero = f32x4.splat(0);
+  for (; rows > 0; rows--, at += size) {
+    let place: usize = 0;
+    for (let left = classes; left > 0; left -= 4, place += 16) {
+      const isMasked = f32x4.eq(v128.load(allowed + place), zero);
+      storeFirst32(at + place, v128.bitselect(replaced, v128.load(at + place), isMasked), left);
+    }
   }
 }
 

@@ -317,9 +317,9 @@ export function findTop(at: usize, count: i32): void {
   addToTop(a > b ? a : b, !i32x4.all_true(ordered));
 }
 
-// e_j = e_j factor in place. A factor near the ends of the range is applied in two steps, of which the second is exact.
+// e_j = e_j factor in place. A factor that float32 does not hold is applied in two steps, of which the second is exact.
 export function scale(at: usize, count: i32, factor: f64): void {
-  if (!isUsualFactor(factor)) {
+  if (!isFactor32(factor)) {
     const half = max(-126, min(127, exponentOf(factor) >> 1));
     const power = reinterpret<f64>(u64(1023 + half) << 52);
     scaleBy(at, count, <f32>(factor / power));
@@ -331,8 +331,9 @@ function exponentOf(factor: f64): i32 {
   return i32((reinterpret<u64>(factor) >> 52) & 0x7ff) - 1023;
 }
 
-function isUsualFactor(factor: f64): bool {
-  return factor == 0 || (exponentOf(factor) >= -100 && exponentOf(factor) <= 100);
+// Whether a factor is one of float32 with all digits.
+export function isFactor32(factor: f64): bool {
+  return factor == 0 || (exponentOf(factor) >= -126 && exponentOf(factor) < 127);
 }
 
 function scaleBy(at: usize, count: i32, factor: f32): void {
@@ -350,7 +351,7 @@ function scaleBy(at: usize, count: i32, factor: f32): void {
 
 // e_j = e_j factor - pull v_j in place. Not fused: rounding could make -0 of a tiny mass.
 export function scaleAndPull(at: usize, count: i32, factor: f64, pull: f64): void {
-  const isPlain = isUsualFactor(factor);
+  const isPlain = isFactor32(factor);
   if (!isPlain) scale(at, count, factor);
   const f = f32x4.splat(isPlain ? <f32>factor : 1);
   const p = f32x4.splat(<f32>pull);

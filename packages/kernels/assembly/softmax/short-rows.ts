@@ -1,4 +1,4 @@
-// What rows of less than 48 classes share. They go through several at a time: transposed, a lane for each row, so that no lane is
+// What rows of few classes share. They go through several at a time: transposed, a lane for each row, so that no lane is
 // idle and logarithms and divisions serve more than one. With m the largest logit, u = d [c = y] + b v, |u| = d + b |v|:
 //
 //     loss = d (m - z_y) + b sum_c v_c (m - z_c) + |u| log1p(rest / e_m),   rest the sum of all e_c without e_m
@@ -7,7 +7,7 @@
 // No term of the loss is negative, and the largest logit costs a short row little: there is one way for all rows.
 
 // The rows at hand, transposed: logits, then exponentials, 16 bytes a class.
-export const LANES: usize = memory.data(48 * 16, 16);
+export const LANES: usize = memory.data(256 * 16, 16);
 
 // What goes with the rows of a tile: 1 for each that counts (no array: all do), d, b and where the losses go.
 export let keep: usize = 0;

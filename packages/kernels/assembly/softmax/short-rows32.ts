@@ -1,4 +1,4 @@
-// Rows of less than 48 float32 logits, four at a time (`short-rows.ts`).
+// Rows of up to 255 float32 logits, four at a time (`short-rows.ts`).
 import { log1p32x4 } from '../shared/log1p32';
 import { madd32 } from '../shared/madd';
 import {

@@ -19,7 +19,7 @@ import {
 } from './row-statistics.js';
 import { runRows, type RowRun } from './run-rows.js';
 import { clearNegativeZeros, withoutNegativeZero } from '../stage/negative-zero.js';
-import { isSplit, scaleBy } from './scale-pass.js';
+import { isSplit } from './scale-pass.js';
 
 interface LabelRows extends RowRun {
   readonly measure: LabelMeasure;
@@ -121,13 +121,13 @@ function surprisalOfLabel(stage: RowStage, statistics: RowStatistics, label: num
 }
 
 function writeGradient(stage: RowStage, label: number, factor: number, total: number, ofLabel: number): void {
-  const { e, classes, chunk } = stage;
+  const { e, classes, chunk, kernel } = stage;
   const split = isSplit(factor, total);
   for (let from = 0; from < classes; from += chunk) {
     const count = Math.min(chunk, classes - from);
     loadExponentials(stage, from, count);
-    if (split) scaleBy(e, stage.eAt, count, 1 / total);
-    scaleBy(e, stage.eAt, count, split ? factor : factor / total);
+    if (split) kernel.scaleBy(e, stage.eAt, count, 1 / total);
+    kernel.scaleBy(e, stage.eAt, count, split ? factor : factor / total);
     // A log-partition below 0 pushes with a negative factor, which makes -0 of what has underflowed.
     if (factor < 0) clearNegativeZeros(e, stage.eAt, count, stage.tiny);
     if (label >= from && label < from + count) e[stage.eAt + label - from] = withoutNegativeZero(ofLabel, stage.tiny);

@@ -71,6 +71,18 @@ describe('logit steps', () => {
     expect(gradient[3] / (top * 4 * 4.248354255291589e-18)).toBeCloseTo(1, 12);
   });
 
+  it('a NaN that is let through makes the whole gradient of its row NaN, under steps that let no gradient through too', () => {
+    const logitSteps: readonly LogitStep[] = [
+      { kind: 'softcap', cap: 2 },
+      { kind: 'classMask', allowed: [true, false, true, true] },
+    ];
+    const call = { layout, labels: [2], plan: { labelMeasure, logitSteps }, propagate: true };
+    for (const engine of [typescriptEngine, createTypescriptEngine({ tile: 32, memory: 0 })]) {
+      const { losses, gradient } = runEngine({ ...call, engine, logits: Float64Array.of(1, 2, 3, NaN) });
+      expect([...losses, ...gradient]).toEqual([NaN, NaN, NaN, NaN, NaN]);
+    }
+  });
+
   it('chunks, tiles and target rows go through the same steps', () => {
     const [rows, classes] = [3, 100];
     const random = randomNumbers(5);

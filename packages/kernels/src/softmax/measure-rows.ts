@@ -1,5 +1,5 @@
 import type { Fault, Problem, Session, Tile } from '@surprisal/core';
-import { addGaps, clearPair, pairValue } from '../stage/block-sums.js';
+import { clearPair, pairValue } from '../stage/block-sums.js';
 import { clearNegativeZeros, withoutNegativeZero } from '../stage/negative-zero.js';
 import {
   beginMeasure,
@@ -13,7 +13,7 @@ import { loadExponentials, loadLogits, storeChunk } from './row-passes.js';
 import { type StageSizes } from './row-stage.js';
 import { logitOf, logPartition, sumAroundTop, surprisalOfOwn } from './row-statistics.js';
 import { runRows, type RunRow } from './run-rows.js';
-import { isSplit, scaleAndPull, scaleBy } from './scale-pass.js';
+import { isSplit } from './scale-pass.js';
 
 /**
  * Cross-entropy of rows whose target is spread over the classes:
@@ -66,7 +66,7 @@ export function gapsOfVector(rows: MeasureRows, reference: number): number {
     const count = Math.min(stage.chunk, stage.classes - from);
     loadLogits(stage, from, count);
     const vector = loadVector(rows, from, count);
-    addGaps(pair, vector, vectorAt(rows, from), stage.z, stage.zAt, count, reference);
+    stage.kernel.addGaps(pair, vector, vectorAt(rows, from), stage.z, stage.zAt, count, reference);
   }
   return spread * pairValue(pair);
 }
@@ -75,7 +75,7 @@ export function gapsOfVector(rows: MeasureRows, reference: number): number {
 export function writeMeasureGradient(rows: MeasureRows, push: number): void {
   const { stage, statistics, label, direct, spread, mass, problem } = rows;
   const { total, topClass } = statistics;
-  const { e, classes, chunk, tiny } = stage;
+  const { e, classes, chunk, tiny, kernel } = stage;
   const scale = problem.gradientScale * stage.steps.scale;
   const factor = scale * (mass + push);
   const split = isSplit(factor, total);
@@ -86,8 +86,8 @@ export function writeMeasureGradient(rows: MeasureRows, push: number): void {
     loadExponentials(stage, from, count);
     const vector = loadVector(rows, from, count);
     const vAt = vectorAt(rows, from);
-    if (split) scaleBy(e, stage.eAt, count, 1 / total);
-    scaleAndPull(e, stage.eAt, count, split ? factor : factor / total, vector, vAt, scale * spread);
+    if (split) kernel.scaleBy(e, stage.eAt, count, 1 / total);
+    kernel.scaleAndPull(e, stage.eAt, count, split ? factor : factor / total, vector, vAt, scale * spread);
     if (careful) clearNegativeZeros(e, stage.eAt, count, tiny);
     if (direct !== 0 && label >= from && label < from + count) e[stage.eAt + label - from] -= scale * direct;
     if (topClass >= from && topClass < from + count) {

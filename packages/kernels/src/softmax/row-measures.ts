@@ -1,6 +1,6 @@
 import type { LabelMeasure, Problem, Tile } from '@surprisal/core';
 import { addBlocks, pairValue } from '../stage/block-sums.js';
-import { createRowStage, type StageSizes } from './row-stage.js';
+import { createRowStage, roomForTargets, type RowStage, type StageSizes } from './row-stage.js';
 import { createRowStatistics } from './row-statistics.js';
 import type { RowRun } from './run-rows.js';
 import { beginTargetRow, createTargetRows, loadTargets, loadTargetTile, type TargetRows } from './target-rows.js';
@@ -22,7 +22,13 @@ export interface MeasureRows extends RowRun {
 }
 
 type MeasureSource =
-  | { readonly kind: 'label'; readonly measure: LabelMeasure; readonly vector: Float64Array }
+  | {
+      readonly kind: 'label';
+      readonly measure: LabelMeasure;
+      readonly vector: Float64Array;
+      /** Where v of the row or chunk at hand lies if the kernel needs it in its memory. */
+      readonly placed: Float64Array | undefined;
+    }
   | { readonly kind: 'dense'; readonly targets: TargetRows };
 
 export function createMeasureRows(problem: Problem, sizes: StageSizes, arrays: number): MeasureRows {
@@ -31,12 +37,17 @@ export function createMeasureRows(problem: Problem, sizes: StageSizes, arrays: n
   const source: MeasureSource =
     measure === undefined || problem.targets !== undefined
       ? { kind: 'dense', targets: createTargetRows(problem, stage) }
-      : { kind: 'label', measure, vector: measure.vector ?? new Float64Array(stage.classes) };
+      : labelSource(measure, stage);
   const vectorMass = source.kind === 'label' ? massOfVector(source.vector) : 0.5;
   // Fractions, so that the engine stores floating-point numbers in these fields from the start.
   const target = { label: -1, direct: 0.5, spread: 0.5, mass: 0.5, vectorMass };
   const extremes = extremesOf(source.kind === 'label' ? source.vector : undefined);
   return { problem, stage, statistics: createRowStatistics(), source, ...extremes, ...target };
+}
+
+function labelSource(measure: LabelMeasure, stage: RowStage): MeasureSource {
+  const placed = stage.kernel.memory && roomForTargets(stage);
+  return { kind: 'label', measure, vector: measure.vector ?? new Float64Array(stage.classes), placed };
 }
 
 function massOfVector(vector: Float64Array): number {
@@ -59,6 +70,7 @@ function extremesOf(vector: Float64Array | undefined): { readonly smallest: numb
 /** Reads the target rows of a tile. */
 export function loadMeasures({ source, stage }: MeasureRows, tile: Tile): void {
   if (source.kind === 'dense') loadTargetTile(source.targets, stage, tile);
+  else if (stage.whole) source.placed?.set(source.vector);
 }
 
 /** Makes the target of the row at hand, the sample weight included. */
@@ -80,11 +92,15 @@ export function beginMeasure(rows: MeasureRows, tile: Tile, row: number): void {
 
 /** The array that holds v for the classes from `from` on, made if need be; it begins at `vectorAt`. */
 export function loadVector({ source, stage }: MeasureRows, from: number, count: number): Float64Array {
-  if (source.kind === 'label') return source.vector;
+  if (source.kind === 'label') {
+    if (!stage.whole) source.placed?.set(source.vector.subarray(from, from + count));
+    return source.placed ?? source.vector;
+  }
   loadTargets(source.targets, stage, from, count);
   return source.targets.u;
 }
 
 export function vectorAt({ source }: MeasureRows, from: number): number {
-  return source.kind === 'label' ? from : source.targets.at;
+  if (source.kind === 'dense') return source.targets.at;
+  return source.placed === undefined ? from : 0;
 }

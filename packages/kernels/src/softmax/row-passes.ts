@@ -1,5 +1,4 @@
 import { readRows, writeRows, type Tile } from '@surprisal/core';
-import { exponentials } from './exponentials.js';
 import { applyLogitSteps, multiplyBySlopes } from './logit-steps.js';
 import { USUAL_SHIFT, type RowStage } from './row-stage.js';
 
@@ -14,13 +13,17 @@ export function loadTile(stage: RowStage, { first, count, labels, keep }: Tile):
 }
 
 /** Takes the exponentials of the rows of a tile that count, as many in one go as lie side by side. */
-export function exponentiateTile({ whole, classes, direct, z, e }: RowStage, { first, count, keep }: Tile): void {
+export function exponentiateTile(
+  { whole, classes, direct, z, e, kernel }: RowStage,
+  { first, count, keep }: Tile,
+): void {
   if (!whole) return;
   const zAt = direct ? first * classes : 0;
   for (let from = 0; from < count;) {
     let end = from;
     while (end < count && keep[end] === 1) end++;
-    if (end > from) exponentials(z, zAt + from * classes, e, from * classes, (end - from) * classes, 0, USUAL_SHIFT);
+    if (end > from)
+      kernel.exponentials(z, zAt + from * classes, e, from * classes, (end - from) * classes, 0, USUAL_SHIFT);
     from = end + 1;
   }
 }
@@ -48,7 +51,7 @@ export function shiftRow(stage: RowStage, base: number, shift: number): void {
   stage.base = base;
   stage.shift = shift;
   stage.loaded = 0;
-  if (stage.whole) exponentials(stage.z, stage.zAt, stage.e, stage.eAt, stage.classes, base, shift);
+  if (stage.whole) stage.kernel.exponentials(stage.z, stage.zAt, stage.e, stage.eAt, stage.classes, base, shift);
 }
 
 /** Makes the logits of classes `from` to `from + count - 1` of the row at hand available at `z[zAt]`. */
@@ -78,7 +81,7 @@ export function loadExponentials(stage: RowStage, from: number, count: number): 
   stage.eAt = Math.min(from, stage.kept);
   if (end <= stage.loaded) return;
   loadLogits(stage, from, count);
-  exponentials(stage.z, stage.zAt, stage.e, stage.eAt, count, stage.base, stage.shift);
+  stage.kernel.exponentials(stage.z, stage.zAt, stage.e, stage.eAt, count, stage.base, stage.shift);
   if (end <= stage.kept) stage.loaded = end;
 }
 

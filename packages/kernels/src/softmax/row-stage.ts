@@ -1,5 +1,6 @@
 import { type NumberSink, type NumberSource, type Problem, type RowLayout } from '@surprisal/core';
 import { stageLogitSteps, type StagedLogitSteps } from './logit-steps.js';
+import { typescriptKernel, type RowKernel } from './row-kernel.js';
 import { roundsToZero } from '../stage/negative-zero.js';
 import { borrowScratch, LONGEST_LENT, returnScratch } from '../stage/scratch.js';
 
@@ -15,6 +16,8 @@ export interface StageSizes {
   readonly tile: number;
   /** Numbers of all arrays together that hold a whole row. */
   readonly memory: number;
+  /** Whose loops go over the rows; absent: those of TypeScript. */
+  readonly kernel?: RowKernel;
 }
 
 /**
@@ -33,6 +36,7 @@ export interface RowStage {
   readonly sink: NumberSink | undefined;
   readonly spares: Float64Array[];
   readonly steps: StagedLogitSteps;
+  readonly kernel: RowKernel;
   /** Whether `z` is the caller's own array, which is read in place. */
   readonly direct: boolean;
   /** Numbers of `z` where that is not the caller's, and of `e` beside those kept. */
@@ -72,7 +76,9 @@ export function createRowStage(problem: Problem, sizes: StageSizes, arrays: numb
   const capacity = whole ? Math.max(1, Math.min(rows, Math.floor(sizes.tile / classes))) : 1;
   const chunk = whole ? classes : Math.max(32, sizes.tile - (sizes.tile % 32));
   const steps = stageLogitSteps(plan.logitSteps);
-  const direct = layout.inner === 1 && steps.steps.length === 0 && logits.data instanceof Float64Array;
+  const { kernel = typescriptKernel } = sizes;
+  const isPlain = layout.inner === 1 && steps.steps.length === 0 && logits.data instanceof Float64Array;
+  const direct = isPlain && kernel.memory === undefined;
   // What memory is left keeps exponentials of the first classes of a long row for its next pass. Softcap and class mask
   // must see the logits again for their derivative.
   const spare = whole || steps.varies ? 0 : Math.max(0, sizes.memory - arrays * chunk);
@@ -88,6 +94,7 @@ export function createRowStage(problem: Problem, sizes: StageSizes, arrays: numb
     sink: gradient,
     spares: scratch,
     steps,
+    kernel,
     direct,
     room,
     kept,
@@ -109,8 +116,11 @@ export function createRowStage(problem: Problem, sizes: StageSizes, arrays: numb
 
 /** Gives the stage its memory for one tile; without it no pass may run. */
 export function openStage(stage: RowStage): void {
-  const { direct, room, kept } = stage;
-  if (room + kept <= LONGEST_LENT) {
+  const { direct, room, kept, kernel } = stage;
+  if (kernel.memory !== undefined) {
+    stage.z = kernel.memory.subarray(0, room);
+    stage.e = kernel.memory.subarray(room, room + room + kept);
+  } else if (room + kept <= LONGEST_LENT) {
     stage.e = borrowScratch(stage.spares, room + kept);
     if (!direct) stage.z = borrowScratch(stage.spares, room);
   } else if (stage.e === NONE) {
@@ -119,8 +129,14 @@ export function openStage(stage: RowStage): void {
   }
 }
 
+/** Room for the targets of the rows at hand, as many numbers as there are logits. */
+export function roomForTargets({ kernel: { memory }, room, kept }: RowStage): Float64Array {
+  const at = 2 * room + kept;
+  return memory === undefined ? new Float64Array(room) : memory.subarray(at, at + room);
+}
+
 export function closeStage(stage: RowStage): void {
-  if (stage.room + stage.kept > LONGEST_LENT) return;
+  if (stage.room + stage.kept > LONGEST_LENT || stage.kernel.memory !== undefined) return;
   returnScratch(stage.spares, stage.e);
   if (!stage.direct) returnScratch(stage.spares, stage.z);
 }

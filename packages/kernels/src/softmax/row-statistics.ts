@@ -1,6 +1,6 @@
 import { positionOf, type Fault } from '@surprisal/core';
 import { log, log1p } from '../scalar/index.js';
-import { addBlocks, clearPair, pairValue, sumOfBlock } from '../stage/block-sums.js';
+import { clearPair, pairValue, sumOfBlock } from '../stage/block-sums.js';
 import { exponentials } from './exponentials.js';
 import { loadExponentials, loadLogits, shiftRow } from './row-passes.js';
 import { USUAL_SHIFT, type RowStage } from './row-stage.js';
@@ -38,7 +38,7 @@ export function createRowStatistics(): RowStatistics {
 
 /** Sums the exponentials of the row at hand without those of class `without`, whose own one becomes 0 in whole rows. */
 export function sumWithout(stage: RowStage, statistics: RowStatistics, without: number): void {
-  const { e, classes, chunk } = stage;
+  const { e, classes, chunk, kernel } = stage;
   const { pair } = statistics;
   statistics.own = 0;
   if (classes <= 32) {
@@ -51,7 +51,7 @@ export function sumWithout(stage: RowStage, statistics: RowStatistics, without: 
       const count = Math.min(chunk, classes - from);
       loadExponentials(stage, from, count);
       if (without >= from && without < from + count) statistics.own = takeOut(e, stage.eAt, without - from);
-      addBlocks(pair, e, stage.eAt, count);
+      kernel.addBlocks(pair, e, stage.eAt, count);
     }
     statistics.rest = pairValue(pair);
   }

@@ -1,6 +1,6 @@
 import { readRows, type NumberSource, type Problem, type TargetStep, type Tile } from '@surprisal/core';
-import { addBlocks, clearPair, pairValue } from '../stage/block-sums.js';
-import type { RowStage } from './row-stage.js';
+import { clearPair, pairValue } from '../stage/block-sums.js';
+import { roomForTargets, type RowStage } from './row-stage.js';
 
 /**
  * Target rows u: the probabilities of the call, or the unit mass at the label, after the target steps of the plan. Staged
@@ -21,11 +21,11 @@ type StagedTargetStep =
   | { readonly kind: 'scale'; readonly weights: Float64Array }
   | { readonly kind: 'mix'; readonly smoothing: number; readonly towards: Float64Array };
 
-export function createTargetRows({ plan, targets }: Problem, { capacity, chunk }: RowStage): TargetRows {
+export function createTargetRows({ plan, targets }: Problem, rowStage: RowStage): TargetRows {
   return {
     source: targets,
     steps: plan.targetSteps.map(stage),
-    u: new Float64Array(capacity * chunk),
+    u: roomForTargets(rowStage),
     massBefore: new Float64Array(plan.targetSteps.length),
     pair: new Float64Array(2),
     at: 0,
@@ -62,9 +62,9 @@ export function beginTargetRow(rows: TargetRows, stage: RowStage): number {
   return massAfter(rows, stage, steps.length);
 }
 
-function massOf({ u, at, pair }: TargetRows, { classes }: RowStage): number {
+function massOf({ u, at, pair }: TargetRows, { classes, kernel }: RowStage): number {
   clearPair(pair);
-  addBlocks(pair, u, at, classes);
+  kernel.addBlocks(pair, u, at, classes);
   return pairValue(pair);
 }
 
@@ -75,7 +75,7 @@ function massAfter(rows: TargetRows, stage: RowStage, count: number): number {
   for (let from = 0; from < stage.classes; from += stage.chunk) {
     const length = Math.min(stage.chunk, stage.classes - from);
     loadTargetsAfter(rows, stage, from, length, count);
-    addBlocks(pair, u, 0, length);
+    stage.kernel.addBlocks(pair, u, 0, length);
   }
   return pairValue(pair);
 }

@@ -11,9 +11,9 @@ export function roundsToZero(type: ElementType): number {
   return ROUNDS_TO_ZERO[type];
 }
 
-/** One gradient element as it is to be stored: no -0, not even after rounding. */
+/** One gradient element as it is to be stored: no -0, not even after rounding. NaN stays NaN. */
 export function withoutNegativeZero(value: number, tiny: number): number {
-  return Math.abs(value) > tiny ? value : 0;
+  return Math.abs(value) <= tiny ? 0 : value;
 }
 
 /** Makes 0 of every -0, and of what rounds to it. */

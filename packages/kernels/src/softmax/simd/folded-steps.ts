@@ -3,7 +3,7 @@ import { addNumbers, addPairs, multiplyPairs, pairLow } from './pairs.js';
 
 /**
  * Logit steps as one map, y_c = S z_c + O_c - M_c [c = label], for classes that no mask takes out. S and O are pairs, since
- * logits of float64 would else lose digits to them.
+ * logits of float64 would else lose digits to them. With a cap a, a tanh(z_c / a) stands for z_c.
  */
 export interface FoldedSteps {
   readonly scale: number;
@@ -15,6 +15,7 @@ export interface FoldedSteps {
   /** How far the offsets of classes that are left lie apart. */
   readonly range: number;
   readonly margins?: Float64Array;
+  readonly cap?: number;
   /** The classes that are left; absent: all. */
   readonly allowed?: readonly boolean[];
 }
@@ -26,6 +27,7 @@ interface Folding {
   offsets?: Float64Array;
   offsetsLow?: Float64Array;
   margins?: Float64Array;
+  cap?: number;
   allowed?: readonly boolean[];
 }
 
@@ -36,9 +38,15 @@ export function foldSteps(steps: readonly LogitStep[], classes: number): FoldedS
     if (step.kind === 'affine') foldAffine(folding, step.scale, step.offsets, classes);
     else if (step.kind === 'margin') foldMargin(folding, step.margins);
     else if (step.kind === 'classMask') foldMask(folding, step.allowed);
+    else if (isScaleAlone(folding)) folding.cap = step.cap / folding.scale;
     else return undefined;
   }
   return { ...folding, ...shiftOffsets(folding) };
+}
+
+/** Whether nothing but a factor and masks acts before: t tanh(S z / t) = S a tanh(z / a), a = t / S. */
+function isScaleAlone({ offsets, margins, cap }: Folding): boolean {
+  return offsets === undefined && margins === undefined && cap === undefined;
 }
 
 function foldAffine(folding: Folding, scale: number, offsets: readonly number[] | undefined, classes: number): void {

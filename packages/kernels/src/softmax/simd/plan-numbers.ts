@@ -15,6 +15,11 @@ export const SCORE_FACTOR: number = 2 ** -20;
 /** Bits of the first part of log 2, so that n times it is exact. */
 const FIRST_BITS = 9;
 
+/** 1.5 2^23, whose sum with a number rounds that to an integer. */
+const MAGIC = 12582912;
+/** Below it an exponential is denormal. Weights take the range of the offsets from it. */
+const LEAST_EXPONENT = -124;
+
 /** Up to here |S z| needs no subtraction of the largest logit. */
 export const LARGEST_UNSHIFTED = 256;
 /** The exponential of the largest logit is near 2 to this power. */
@@ -24,16 +29,20 @@ export const SMALLEST_OWN: number = 2 ** -100;
 /** The farthest apart that offsets may lie: exponentials by their weights must not leave the range of float32. */
 const LARGEST_RANGE = 30;
 
-/** Scales whose sixth power float32 holds, and its product with the last coefficient. */
+/** Scales whose sixth power float32 holds, and its product with the last coefficient. Caps have as much room. */
 const LARGEST_SCALE = 2 ** 16;
 
 /** Whether float32 has room for the numbers of a plan. */
-export function holdsSteps({ scale, range }: FoldedSteps): boolean {
-  return scale >= 1 / LARGEST_SCALE && scale <= LARGEST_SCALE && range <= LARGEST_RANGE;
+export function holdsSteps({ scale, range, cap = 1 }: FoldedSteps): boolean {
+  return isHeld(scale) && isHeld(cap) && range <= LARGEST_RANGE;
+}
+
+function isHeld(factor: number): boolean {
+  return factor >= 1 / LARGEST_SCALE && factor <= LARGEST_SCALE;
 }
 
 /** The numbers of a plan as the passes read them; see `PLAN` in `assembly/softmax/plan-passes32.ts`. */
-export function planNumbers({ scale, scaleLow }: FoldedSteps): Float64Array {
+export function planNumbers({ scale, scaleLow, range }: FoldedSteps): Float64Array {
   // log 2 / S in two parts, of which n times the first is exact.
   const ratio = dividePairs(LN2, LN2_LOW, scale, scaleLow);
   const first = firstBits(ratio, FIRST_BITS);
@@ -41,7 +50,7 @@ export function planNumbers({ scale, scaleLow }: FoldedSteps): Float64Array {
   let power = 1;
   const scaled = COEFFICIENTS.map((coefficient) => coefficient * (power *= scale));
   const score = scale * SCORE_FACTOR;
-  return Float64Array.from([...steps, ...scaled, 1, score]);
+  return Float64Array.from([...steps, ...scaled, 1, score, MAGIC + LEAST_EXPONENT + Math.ceil(range * LOG2E)]);
 }
 
 /** exp(O_c): the weights of the classes. */

@@ -4,6 +4,7 @@ import { SCORE_FACTOR, planNumbers, weightsOf } from './plan-numbers.js';
 import { loadRange, type PlanStage, type Region } from './plan-stage.js';
 import { targetKind, type TargetKind } from './plan-targets.js';
 import { addNumbers, dividePairs, pairLow } from './pairs.js';
+import { capRange, createSoftcap, type Softcap } from './softcap.js';
 import { RECORD, RECORD_LENGTH } from './row-records.js';
 
 /** A vector over the classes: where the part at hand lies in the program's memory, and all of it. */
@@ -25,13 +26,20 @@ export interface PlanRows {
   readonly constants: Float64Array;
   readonly target: TargetKind;
   readonly measure: LabelMeasure;
-  /** What scores add, what the exponentials are multiplied by, and O itself. */
+  /**
+   * What scores add, what the exponentials are multiplied by, and O itself. The largest of labels' rows is sought without scores:
+   * no gap is taken from it there that must not be negative.
+   */
   readonly scores: ClassVector | undefined;
   readonly weights: ClassVector | undefined;
   readonly offsets: ClassVector | undefined;
-  /** What rounding took from the logits, where margins make it. */
+  /** What rounding took from the logits, where margins in the row or a softcap make it. */
   readonly low: Region | undefined;
-  readonly masked: Int32Array;
+  /** Whether margins move labels in their rows; else what they make of a label is only in its record. */
+  readonly moves: boolean;
+  readonly softcap: Softcap | undefined;
+  /** 1, or 0 for the classes that a mask takes out. */
+  readonly allowed: ClassVector | undefined;
   /** `COUNTED` and so on, of each row of the tile. */
   readonly states: Uint8Array;
 }
@@ -40,8 +48,9 @@ const NO_MEASURE: LabelMeasure = { direct: 1, spread: 0 };
 
 export function createPlanRows(problem: Problem, stage: PlanStage, steps: FoldedSteps): PlanRows {
   const { part, capacity } = stage;
-  const { offsets, margins, allowed } = steps;
+  const { offsets, margins, cap, allowed } = steps;
   const target = targetKind(problem);
+  const moves = margins !== undefined && target.kind !== 'label';
   return {
     problem,
     stage,
@@ -51,12 +60,14 @@ export function createPlanRows(problem: Problem, stage: PlanStage, steps: Folded
     measure: problem.plan.labelMeasure ?? NO_MEASURE,
     scores: classVector(
       stage,
-      offsets?.map((offset) => offset * SCORE_FACTOR),
+      target.kind === 'label' ? undefined : offsets?.map((offset) => offset * SCORE_FACTOR),
     ),
     weights: classVector(stage, offsets && weightsOf(steps)),
     offsets: offsets && { region: stage.reserveWide(part), all: offsets },
-    low: margins && target.kind !== 'label' ? stage.reserve(capacity * part) : undefined,
-    masked: Int32Array.from((allowed ?? []).flatMap((isAllowed, c) => (isAllowed ? [] : [c]))),
+    low: moves || cap !== undefined ? stage.reserve(capacity * part) : undefined,
+    moves,
+    softcap: cap === undefined ? undefined : createSoftcap(stage, cap),
+    allowed: classVector(stage, allowed && Float64Array.from(allowed, Number)),
     states: new Uint8Array(capacity),
   };
 }
@@ -80,34 +91,31 @@ export function beginTile({ stage, constants, states }: PlanRows, { keep, count 
 
 /** Brings logits into the memory and applies those steps that are not in the numbers of the plan: masks and margins. */
 export function loadLogits(rows: PlanRows, tile: Tile, range: RowRange): void {
-  const { stage, states, masked, low, problem } = rows;
-  const { numbers } = stage.rows;
+  const { stage, states, allowed, low, softcap, problem } = rows;
   loadRange(stage, problem.logits, range, stage.rows);
-  low?.numbers.fill(0, 0, range.count * range.classCount);
-  for (let row = 0; row < range.count; row++) {
-    const at = row * range.classCount;
-    // A row that does not count goes through as zeros: nothing of it is looked at.
-    if (states[row] !== COUNTED) numbers.fill(0, at, at + range.classCount);
-    else if (tile.labels.length > 0) moveLabel(rows, tile.labels[row], range, row);
-  }
-  if (masked.length > 0) maskClasses(rows, range);
+  zeroOthers(rows, range);
+  if (softcap === undefined) low?.numbers.fill(0, 0, range.count * range.classCount);
+  else if (low !== undefined) capRange(stage, softcap, low, range);
+  if (tile.labels.length > 0)
+    for (let row = 0; row < range.count; row++)
+      if (states[row] === COUNTED) moveLabel(rows, tile.labels[row], range, row);
+  if (allowed === undefined) return;
+  const { classFrom, classCount, count } = range;
+  stage.functions.maskRows(stage.rows.at, placeOf(allowed, classFrom, classCount), classCount, count, -Infinity);
+  zeroOthers(rows, range);
 }
 
-/** Takes classes out of the rows, whatever their logits are. */
-function maskClasses({ stage, states, masked }: PlanRows, { count, classFrom, classCount }: RowRange): void {
-  const { numbers } = stage.rows;
-  for (let row = 0; row < count; row++) {
-    if (states[row] !== COUNTED) continue;
-    const at = row * classCount - classFrom;
-    for (const c of masked) if (c >= classFrom && c < classFrom + classCount) numbers[at + c] = -Infinity;
-  }
+/** A row that does not count goes through as zeros: nothing of it is looked at. */
+function zeroOthers({ stage, states }: PlanRows, range: RowRange): void {
+  for (let row = 0; row < range.count; row++)
+    if (states[row] !== COUNTED) stage.rows.numbers.fill(0, row * range.classCount, (row + 1) * range.classCount);
 }
 
 /**
  * Takes its margin off the label's logit, in the units of the logits as given, and keeps the result, with all its digits, in the
  * record. In the row it is hidden where a rule needs no other, or else is rounded, with the rest beside it.
  */
-function moveLabel({ stage, steps, low }: PlanRows, label: number, range: RowRange, row: number): void {
+function moveLabel({ stage, steps, low, moves }: PlanRows, label: number, range: RowRange, row: number): void {
   const index = label - range.classFrom;
   if (index < 0 || index >= range.classCount) return;
   const { numbers } = stage.rows;
@@ -116,22 +124,23 @@ function moveLabel({ stage, steps, low }: PlanRows, label: number, range: RowRan
   const record = row * RECORD_LENGTH;
   const { margins, scale, scaleLow, allowed } = steps;
   records[record + RECORD.LABEL] = allowed === undefined || allowed[label] ? numbers[at] : -Infinity;
+  records[record + RECORD.LABEL_LOW] = low === undefined ? 0 : low.numbers[at];
   if (margins === undefined || !(Math.abs(numbers[at]) < Infinity)) return;
   const shift = dividePairs(margins[label], 0, scale, scaleLow);
   const shiftLow = pairLow[0];
   const moved = addNumbers(numbers[at], -shift);
-  const rest = pairLow[0] - shiftLow;
+  const rest = pairLow[0] - shiftLow + records[record + RECORD.LABEL_LOW];
   numbers[at] = moved;
   const rounded = numbers[at];
   if (records[record + RECORD.LABEL] > -Infinity) records[record + RECORD.LABEL] = rounded;
   records[record + RECORD.LABEL_LOW] = moved - rounded + rest;
-  if (low === undefined) numbers[at] = -Infinity;
-  else low.numbers[at] = records[record + RECORD.LABEL_LOW];
+  if (!moves) numbers[at] = -Infinity;
+  else if (low !== undefined) low.numbers[at] = records[record + RECORD.LABEL_LOW];
 }
 
 /** Hides the labels that a margin has moved while the largest of the others is sought: they must be compared with all digits. */
-export function hideLabels({ stage, states, low }: PlanRows, { labels }: Tile, range: RowRange): void {
-  if (low === undefined) return;
+export function hideLabels({ stage, states, moves }: PlanRows, { labels }: Tile, range: RowRange): void {
+  if (!moves) return;
   const { numbers } = stage.rows;
   for (let row = 0; row < range.count; row++) {
     const index = labels[row] - range.classFrom;
@@ -143,16 +152,16 @@ export function hideLabels({ stage, states, low }: PlanRows, { labels }: Tile, r
 }
 
 /** Shows the label of a row again, and makes it the largest where it is. */
-export function showLabel({ stage, steps, low }: PlanRows, label: number, row: number): void {
+export function showLabel({ stage, steps, moves, scores }: PlanRows, label: number, row: number): void {
   if (steps.margins === undefined) return;
   const records = stage.records.numbers;
   const at = row * RECORD_LENGTH;
   const logit = records[at + RECORD.LABEL];
   if (!(Math.abs(logit) < Infinity)) return;
-  if (stage.whole && low !== undefined) stage.rows.numbers[row * stage.classes + label] = logit;
+  if (stage.whole && moves) stage.rows.numbers[row * stage.classes + label] = logit;
   const top = records[at + RECORD.TOP_CLASS];
   const { scale, offsets } = steps;
-  const offset = offsets === undefined || top < 0 ? 0 : offsets[label] - offsets[top];
+  const offset = offsets === undefined || scores === undefined || top < 0 ? 0 : offsets[label] - offsets[top];
   const above = logit - records[at + RECORD.TOP] + records[at + RECORD.LABEL_LOW];
   if (top >= 0 && !(scale * above + offset > 0)) return;
   records[at + RECORD.TOP] = logit;

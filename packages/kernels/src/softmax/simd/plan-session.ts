@@ -25,6 +25,7 @@ import {
 } from './modulation.js';
 import { createPlanStage, storeRange } from './plan-stage.js';
 import { RECORD, RECORD_LENGTH } from './row-records.js';
+import { multiplyGradient } from './softcap.js';
 import { ruleOfLabel, ruleOfTarget, shiftRow } from './row-rules.js';
 import type { SimdSizes } from './simd-stage.js';
 import type { SoftmaxFunctions } from './softmax-program.js';
@@ -157,11 +158,13 @@ function exponentiate(session: PlanSession, tile: Tile, range: RowRange): void {
   }
   const ofWeights = placeOf(weights, classFrom, classCount);
   const to = modulation?.exponentials.at ?? rows.at;
-  functions.exponentiateRows(rows.at, to, ofLow, ofWeights, records.at, classCount, count, classFrom);
+  // The low parts are needed again where the logits are.
+  const tails = modulation === undefined ? ofLow : modulation.slopes.at;
+  functions.exponentiateRows(rows.at, to, ofLow, tails, ofWeights, records.at, classCount, count, classFrom);
 }
 
 function writeGradient(session: PlanSession, tile: Tile, range: RowRange): void {
-  const { stage, targets, modulation, states } = session;
+  const { stage, targets, modulation, states, softcap } = session;
   const { functions, rows, records } = stage;
   const { numbers } = rows;
   const { count, classCount } = range;
@@ -172,11 +175,12 @@ function writeGradient(session: PlanSession, tile: Tile, range: RowRange): void 
     if (states[row] === COUNTED) correctRow(session, tile, range, row);
     else numbers.fill(states[row] === IGNORED ? 0 : NaN, at, at + classCount);
   }
+  if (softcap !== undefined) multiplyGradient(stage, softcap, range);
 }
 
 /** The gradient of a row where it is not that of the other classes: at the class apart, the label of a spread target, masks. */
 function correctRow(
-  { stage, target, apart, masked }: PlanSession,
+  { stage, target, apart, allowed }: PlanSession,
   { labels }: Tile,
   range: RowRange,
   row: number,
@@ -195,7 +199,8 @@ function correctRow(
   const index = records[record + RECORD.APART] - classFrom;
   if (index >= 0 && index < classCount) numbers[at + index] = apart[row];
   // The mask does not let the logit through, whatever mass the target has there.
-  for (const c of masked) if (c >= classFrom && c < classFrom + classCount) numbers[at + c - classFrom] = 0;
+  if (allowed !== undefined && target.kind !== 'label')
+    stage.functions.maskRows(stage.rows.at + 4 * at, allowed.region.at, classCount, 1, 0);
   // A negative factor makes -0 of what has underflowed; so may the class apart.
   if (records[record + RECORD.FACTOR] < 0) clearNegativeZeros(numbers, at, classCount, 0);
   else if (index >= 0 && index < classCount && numbers[at + index] === 0) numbers[at + index] = 0;

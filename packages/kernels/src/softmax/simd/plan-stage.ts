@@ -81,7 +81,7 @@ export function createPlanStage(
     whole,
     capacity,
     part,
-    constants: { at: constantsAt, numbers: new Float32Array(memory, constantsAt, 11) },
+    constants: { at: constantsAt, numbers: new Float32Array(memory, constantsAt, 12) },
     records: reserveWide(capacity * RECORD_LENGTH),
     rows: reserve(room),
     reserve,

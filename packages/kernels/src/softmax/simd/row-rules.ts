@@ -12,15 +12,17 @@ const LOG2E = 1.4426950408889634;
 const FAR = 8.673617379884035e-19;
 
 /** Chooses base and shift of the exponentials of a row whose largest logit is known. Even shifts change no bit of a mantissa. */
-export function shiftRow({ stage, steps }: PlanRows, row: number, apart: number): void {
+export function shiftRow({ stage, steps, scores }: PlanRows, row: number, apart: number): void {
   const records = stage.records.numbers;
   const at = row * RECORD_LENGTH;
-  const top = records[at + RECORD.TOP];
-  const base = Math.abs(steps.scale * top) > LARGEST_UNSHIFTED ? top : 0;
+  const logit = records[at + RECORD.TOP];
+  const base = Math.abs(steps.scale * logit) > LARGEST_UNSHIFTED ? logit : 0;
   const offset = steps.offsets === undefined ? 0 : steps.offsets[records[at + RECORD.TOP_CLASS]];
   records[at + RECORD.TOP_OFFSET] = offset;
   records[at + RECORD.BASE] = base;
-  records[at + RECORD.SHIFT] = 2 * Math.round((topOf(records, at, steps.scale, offset) * LOG2E) / 2) - HEADROOM;
+  // Found without what the offsets add, 0 at most, none is larger than this one without them.
+  const top = topOf(records, at, steps.scale, scores === undefined ? 0 : offset);
+  records[at + RECORD.SHIFT] = 2 * Math.round((top * LOG2E) / 2) - HEADROOM;
   records[at + RECORD.APART] = apart;
 }
 
@@ -58,7 +60,7 @@ function gapOfLabel({ steps }: PlanRows, records: Float64Array, at: number, labe
   return addPairs(gap, gapLow, offset, pairLow[0] + offsetsLow[top] - offsetsLow[label]);
 }
 
-/** The exponential of a label that a margin has moved, in the units of its row: exp(y - base) to twice the digits of y. */
+/** The exponential of a label that is a pair, after a margin or a softcap, in the units of its row: exp(y - base) to twice the digits of y. */
 function exponentialOfLabel({ steps }: PlanRows, records: Float64Array, at: number, label: number): number {
   const { scale, scaleLow, offsets, offsetsLow } = steps;
   const logit = records[at + RECORD.LABEL];
@@ -99,7 +101,8 @@ export function ruleOfLabel(rows: PlanRows, tile: Tile, row: number): number {
   const records = stage.records.numbers;
   const at = row * RECORD_LENGTH;
   const label = tile.labels[row];
-  const own = steps.margins === undefined ? records[at + RECORD.OWN] : exponentialOfLabel(rows, records, at, label);
+  const isPair = steps.margins !== undefined || steps.cap !== undefined;
+  const own = isPair ? exponentialOfLabel(rows, records, at, label) : records[at + RECORD.OWN];
   const rest = records[at + RECORD.REST] + records[at + RECORD.REST + 1];
   const total = own + rest;
   const isFar = own < total * FAR;

@@ -57,7 +57,11 @@ function oneByOne(call: EngineCall, classes: number): unknown[] {
 }
 
 describe.each(cases)('short rows of $name, $type', ({ engine, type }) => {
-  it.each([2, 3, 4, 5, 10, 31, 47].flatMap((classes) => [false, true].map((isSpread) => ({ classes, isSpread }))))(
+  it.each(
+    [2, 3, 4, 5, 10, 31, 47, 48, 130, 255, 256].flatMap((classes) =>
+      [false, true].map((isSpread) => ({ classes, isSpread })),
+    ),
+  )(
     'a row of $classes classes has the same bits whatever lies beside it, spread: $isSpread',
     ({ classes, isSpread }) => {
       const call = {

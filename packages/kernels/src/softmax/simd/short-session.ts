@@ -15,8 +15,11 @@ import {
 } from './short-stage.js';
 import type { SoftmaxFunctions } from './softmax-program.js';
 
-/** The most classes of a row that goes through beside others, a lane for each. From there on no lane of one alone is idle. */
-export const LONGEST_SHORT = 47;
+/**
+ * The most classes of a row that goes through beside others, a lane for each, where lanes are narrower than what serves one
+ * row at a time: measured, with logits and exponentials of a group of rows in the first-level cache.
+ */
+export const LONGEST_SHORT = { float32: 255, float64: 47 } as const;
 
 /** A session, its target, and v in the type of the logits. */
 interface ShortSession {
@@ -36,12 +39,23 @@ export function openShortSession(
   const stage = openShortStage(program, problem);
   const vector = measure.vector && rounded(measure.vector, problem);
   const session = { functions: program.functions, stage, measure, vector, mass: vector ? massOf(vector) : 0 };
-  return { capacity: stage.capacity, run: (tile) => runTile(session, tile) };
+  return {
+    capacity: stage.capacity,
+    readsTargets: problem.hardTargets !== undefined,
+    run: (tile) => runTile(session, tile),
+  };
 }
 
-/** Whether the target is one of labels, whose v a float32 row can bear: no number of it may lose its digits to a narrow range. */
-export function bearsShort(measure: LabelMeasure | undefined, { logits }: Problem): measure is LabelMeasure {
-  if (measure === undefined) return false;
+/**
+ * Whether rows are short, and their target is one of labels, whose v a float32 row can bear: no number of it may lose its digits
+ * to a narrow range.
+ */
+export function bearsShort(
+  measure: LabelMeasure | undefined,
+  { logits, layout, targets }: Problem,
+): measure is LabelMeasure {
+  const longest = logits.type === 'float64' ? LONGEST_SHORT.float64 : LONGEST_SHORT.float32;
+  if (measure === undefined || targets !== undefined || layout.classes > longest) return false;
   const { vector } = measure;
   if (vector === undefined || logits.type === 'float64') return true;
   return vector.every((value) => value === 0 || (value > 1e-30 && value < 1e30));
@@ -94,11 +108,11 @@ function storeLosses({ sumLosses64 }: SoftmaxFunctions, { problem, memory: { los
 function loadTargets({ functions, stage, measure, vector, mass }: ShortSession, tile: Tile): void {
   const { labels, masses, losses, spreads, keep } = stage.memory;
   const { count, uniform } = tile;
-  copy(tile.labels, labels, count);
-  weigh(masses, tile, measure.direct, measure.directWeights);
+  loadLabels(stage, tile);
+  weigh(masses, tile, labels, measure.direct, measure.directWeights);
   if (vector !== undefined) {
     stage.vector.set(vector);
-    weigh(spreads, tile, measure.spread, measure.spreadWeights);
+    weigh(spreads, tile, labels, measure.spread, measure.spreadWeights);
   }
   if (!uniform) {
     copy(tile.keep, keep, count);
@@ -115,9 +129,20 @@ function loadTargets({ functions, stage, measure, vector, mass }: ShortSession, 
   );
 }
 
+/** Labels from where core read them, or from the caller's array, which core has looked through. */
+function loadLabels({ problem: { hardTargets }, memory }: ShortStage, { first, count, labels }: Tile): void {
+  if (hardTargets === undefined) copy(labels, memory.labels, count);
+  else memory.labels.set(count === hardTargets.length ? hardTargets : hardTargets.subarray(first, first + count));
+}
+
 /** The mass of each row: weight of the sample, of the plan, of the label. */
-function weigh(into: Float64Array, tile: Tile, mass: number, ofLabels: Float64Array | undefined): void {
-  const { count, uniform, weights, labels } = tile;
+function weigh(
+  into: Float64Array,
+  { count, uniform, weights }: Tile,
+  labels: Int32Array,
+  mass: number,
+  ofLabels: Float64Array | undefined,
+): void {
   if (ofLabels !== undefined)
     for (let row = 0; row < count; row++) into[row] = weights[row] * mass * ofLabels[labels[row]];
   else if (uniform) into.fill(mass, 0, count);

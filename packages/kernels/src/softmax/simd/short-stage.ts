@@ -17,7 +17,7 @@ export type Numbers = Float32Array | Float64Array;
 const TILE_ROWS = 4096;
 const TILE_BYTES = 65_536;
 /** The most classes, rounded up to whole vectors. */
-const MOST_CLASSES = 48;
+const MOST_CLASSES = 256;
 
 /** What lies in the memory of a program. It holds nothing from one tile to the next: another session may use it in between. */
 export interface ShortMemory {

@@ -34,7 +34,7 @@ export interface RowFunctions {
 }
 
 /**
- * Runs rows `from` to `count - 1` of less than 48 classes, packed from `logits` on, and writes their gradient to `gradient`, which may
+ * Runs rows `from` to `count - 1` of few classes, packed from `logits` on, and writes their gradient to `gradient`, which may
  * be the same (0: none). Returns the first row whose largest logit is no number, or `count`.
  */
 export type RunRows = (
@@ -62,6 +62,9 @@ export interface PlanFunctions {
     rows: number,
     first: number,
   ) => void;
+  /** Caps logits in place, and writes what rounding took from them and the derivatives; see `assembly/softmax/softcap32.ts`. */
+  readonly capLogits: (at: number, low: number, slopes: number, count: number, cap: number, limit: number) => void;
+  readonly multiplyBySlopes: (at: number, slopes: number, count: number) => void;
   /** Adds the gaps below the largest logit under the target, and its mass, to the records. */
   readonly weighRows: (
     at: number,
@@ -74,11 +77,14 @@ export interface PlanFunctions {
     rows: number,
     scale: number,
   ) => void;
+  /** Puts a number in place of the classes that `allowed`, 1 or 0, takes out. */
+  readonly maskRows: (at: number, allowed: number, classes: number, rows: number, value: number) => void;
   /** Takes exponentials, and adds their sums to the records. */
   readonly exponentiateRows: (
     from: number,
     to: number,
     low: number,
+    tails: number,
     weights: number,
     records: number,
     classes: number,
@@ -109,8 +115,16 @@ export interface PlanFunctions {
 
 type Typed<Type extends 32 | 64> = { readonly [Name in keyof RowFunctions as `${Name}${Type}`]: RowFunctions[Name] };
 
+/** The loops of `RowKernel`, of which `scaleAndPull64` has both that scale; 0 stands for a vector that is not there. */
+interface StagedFunctions {
+  readonly exponentials64: (from: number, to: number, count: number, base: number, shift: number) => void;
+  readonly addBlocks64: (pair: number, at: number, count: number) => void;
+  readonly addGaps64: (pair: number, weights: number, at: number, count: number, top: number) => void;
+  readonly scaleAndPull64: (at: number, count: number, factor: number, vector: number, pull: number) => void;
+}
+
 /** All functions of the module. */
-export interface SoftmaxFunctions extends Typed<32>, Typed<64>, PlanFunctions {
+export interface SoftmaxFunctions extends Typed<32>, Typed<64>, PlanFunctions, StagedFunctions {
   /** Makes slopes of target rows under `count` terms, and adds costs and slopes to the records. */
   readonly modulateRows32: (
     at: number,
