@@ -19,7 +19,10 @@ export default {
       project: ['tools/**/*.ts', '*.config.ts'],
     },
     'packages/*': { entry: ['scripts/*.ts', tests], project: ['src/**/*.ts', 'scripts/*.ts'] },
-    'apps/*': { entry: ['src/main.ts', 'src/testing*/*-program.ts', tests], project: ['src/**/*.ts'] },
+    'apps/*': {
+      entry: ['src/main.ts', 'scripts/*.ts', 'src/testing*/*-program.ts', tests],
+      project: ['src/**/*.ts', 'scripts/*.ts'],
+    },
     examples: {
       entry: ['src/*.ts', 'src/experiments/main.ts', 'src/**/*.test.ts'],
       project: ['src/**/*.ts'],

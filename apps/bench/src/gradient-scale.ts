@@ -41,13 +41,17 @@ export function gradientScale(
   });
 }
 
-/** |psi'(log p)| = sum of |c| (1 - p)^a (p^q + a p T_q / (1 - p)). */
-function steepness({ probability, complement }: Outcome, terms: readonly SurprisalTerm[]): number {
-  return terms.reduce((sum, { coefficient, power, order }) => {
+/** |psi'(log p)| = sum of |c| (1 - p)^a (p^q + a p T_q / (1 - p)); of a term with a shift p / r times the same of r = p + m. */
+function steepness({ probability: p, complement }: Outcome, terms: readonly SurprisalTerm[]): number {
+  return terms.reduce((sum, { coefficient, power, order, shift = 0 }) => {
+    const rest = complement - shift;
+    if (shift > 0 && !(rest > 0)) return sum;
+    const probability = p + shift;
     const logarithm = Math.log(probability);
     const cost = order === 0 ? -logarithm : -Math.expm1(order * logarithm) / order;
-    const ratio = complement === 0 ? 1 : probability === 0 ? 0 : (probability * cost) / complement;
-    return sum + Math.abs(coefficient) * complement ** power * (probability ** order + power * ratio);
+    const ratio = rest === 0 ? 1 : probability === 0 ? 0 : (probability * cost) / rest;
+    const share = shift > 0 ? p / probability : 1;
+    return sum + share * Math.abs(coefficient) * rest ** power * (probability ** order + power * ratio);
   }, 0);
 }
 

@@ -73,6 +73,21 @@ function wrongBy(share: number): Link<'softmax'> {
   return { version: 1, name: 'softmax', engines };
 }
 
+/** Cross-entropy on a runtime that lacks an engine of the link. */
+export const withoutRelaxed: LossPlugin<'without-relaxed', NoOptions, 'softmax'> = /* @__PURE__ */ defineLoss({
+  name: 'without-relaxed',
+  link: {
+    ...softmaxLink,
+    engines: softmaxLink.engines.map((engine) => ({
+      ...engine,
+      available: () => engine.name !== 'wasm-relaxed-simd' && (engine.available?.() ?? true),
+    })),
+  },
+  options: {},
+  traits,
+  examples: () => [{}],
+});
+
 /** Squared error of probabilities given as logits: outside of the family. */
 export const squared: LossPlugin<'squared', NoOptions, 'none'> = /* @__PURE__ */ defineLoss({
   name: 'squared',

@@ -1,6 +1,6 @@
 import type { LinkName } from './engine.js';
 import { kindError, rangeError, show } from './errors.js';
-import type { Plan, Step } from './plan.js';
+import type { Plan, Step, SurprisalStep } from './plan.js';
 
 /** Where a step may stand, and how long its vectors over the outcomes are. */
 interface StepRule {
@@ -46,7 +46,7 @@ const STEP_RULES: Readonly<Record<Step['kind'], StepRule>> = {
  * sigmoid link: the label count that its label weights state).
  *
  * @throws TypeError for a step this core does not know, a step that the link cannot have, or a second surprisal;
- * RangeError for vectors of lengths that disagree.
+ * RangeError for vectors of lengths that disagree, or a shift outside [0, 1].
  */
 export function checkPlan(of: string, plan: Plan, link: LinkName, stated: number | undefined): number | undefined {
   let count = stated;
@@ -63,13 +63,7 @@ export function checkPlan(of: string, plan: Plan, link: LinkName, stated: number
     const vector = rule.vector(step as never);
     if (vector !== undefined) count = link === 'softmax' ? agree(of, vector, count) : twoOutcomes(of, vector, count);
     if (step.kind === 'scale' && step.by === 'label') count = agreeOnLabels(of, step.weights.length, link, count);
-    if (step.kind === 'surprisal' && step.negativeTerms !== undefined && link !== 'sigmoid')
-      throw kindError({
-        of,
-        argument: 'loss',
-        requirement: 'a loss with the sigmoid link for terms of the negative outcome',
-        got: `one with the ${link} link`,
-      });
+    if (step.kind === 'surprisal') checkSurprisal(of, step, link);
   }
   refuseSecondSurprisal(of, plan);
   return count;
@@ -116,19 +110,31 @@ function twoOutcomes(
 }
 
 function agreeOnLabels(of: string, length: number, link: LinkName, count: number | undefined): number {
-  if (link !== 'sigmoid')
-    throw kindError({
-      of,
-      argument: 'loss',
-      requirement: 'a loss with the sigmoid link for weights per label',
-      got: `one with the ${link} link`,
-    });
+  if (link !== 'sigmoid') throw sigmoidOnly(of, 'weights per label', link);
   if (count === undefined || count === length) return length;
   throw rangeError({
     of,
     argument: 'weight',
     requirement: `${String(count)} weights, one per label`,
     got: String(length),
+  });
+}
+
+function checkSurprisal(of: string, { terms, negativeTerms }: SurprisalStep, link: LinkName): void {
+  if (negativeTerms !== undefined && link !== 'sigmoid') throw sigmoidOnly(of, 'terms of the negative outcome', link);
+  for (const { shift = 0 } of [...terms, ...(negativeTerms ?? [])]) {
+    if (!(shift >= 0 && shift <= 1))
+      throw rangeError({ of, argument: 'shift', requirement: 'a number in [0, 1] for a term', got: show(shift) });
+    if (shift > 0 && link !== 'sigmoid') throw sigmoidOnly(of, 'terms with a shift', link);
+  }
+}
+
+function sigmoidOnly(of: string, what: string, link: LinkName): TypeError {
+  return kindError({
+    of,
+    argument: 'loss',
+    requirement: `a loss with the sigmoid link for ${what}`,
+    got: `one with the ${link} link`,
   });
 }
 

@@ -196,6 +196,26 @@ const COMPOSITIONS: readonly (readonly [string, () => unknown, string])[] = [
     'TypeError: two-sided: "loss" expected a loss with the sigmoid link for terms of the negative outcome, got one with the softmax link',
   ],
   [
+    'terms with a shift over classes',
+    () => adding('shifted', { kind: 'surprisal', terms: [{ coefficient: 1, power: 0, order: 0, shift: 0.1 }] })(ce),
+    'TypeError: shifted: "loss" expected a loss with the sigmoid link for terms with a shift, got one with the softmax link',
+  ],
+  [
+    'a shift above 1',
+    () => adding('shifted', { kind: 'surprisal', terms: [{ coefficient: 1, power: 0, order: 0, shift: 1.5 }] })(bce),
+    'RangeError: shifted: "shift" expected a number in [0, 1] for a term, got 1.5',
+  ],
+  [
+    'a shift of the negative outcome that is no number',
+    () =>
+      adding('shifted', {
+        kind: 'surprisal',
+        terms: [],
+        negativeTerms: [{ coefficient: 1, power: 0, order: 0, shift: NaN }],
+      })(bce),
+    'RangeError: shifted: "shift" expected a number in [0, 1] for a term, got NaN',
+  ],
+  [
     'a custom step without its function',
     () => asymmetric(bce, {}).value([1], [1]),
     `TypeError: asymmetric: "plan" expected the custom function of plugin 'asymmetric', got a plan without it`,

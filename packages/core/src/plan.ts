@@ -61,7 +61,10 @@ export interface MarginStep {
   readonly margins: readonly number[];
 }
 
-/** One term of a surprisal: c (1 - p)^a T_q(l) with T_q(l) = -expm1(q l) / q and T_0(l) = -l. */
+/**
+ * One term of a surprisal: c (1 - p)^a T_q(l) with T_q(l) = -expm1(q l) / q and T_0(l) = -l. With a shift m, the same of
+ * r = min(p + m, 1) and log r in place of p and l: nothing from p = 1 - m on, and no more than at r = m however small p is.
+ */
 export interface SurprisalTerm {
   /** c: any finite number. */
   readonly coefficient: number;
@@ -69,6 +72,8 @@ export interface SurprisalTerm {
   readonly power: number;
   /** q: the order, at least 0. */
   readonly order: number;
+  /** m: in [0, 1]; 0 when absent. Sigmoid link only. From p = 1 - m on the derivative is 0, at the kink itself too. */
+  readonly shift?: number;
 }
 
 /** The surprisal psi: a sum of terms. Cross-entropy is the one term { 1, 0, 0 }. A plan has at most one. */

@@ -54,7 +54,8 @@ function isLogitStep(step: Plan[number]): step is LogitStep {
 
 function isCrossEntropy(terms: SurprisalStep['terms']): boolean {
   const [term] = terms;
-  return terms.length === 1 && term?.coefficient === 1 && term.power === 0 && term.order === 0;
+  const isLogarithm = term?.coefficient === 1 && term.power === 0 && term.order === 0;
+  return terms.length === 1 && isLogarithm && (term.shift ?? 0) === 0;
 }
 
 function resolveCustoms({ name, plan, customs }: PlannedLoss): readonly ResolvedCustom[] {

@@ -30,9 +30,59 @@ describe('asymmetric loss', () => {
       );
   });
 
-  it('without a shift has no function of its own', () => {
-    expect(asymmetric(bce, { shift: 0 }).plan?.map(({ kind }) => kind)).toEqual(['surprisal']);
-    expect(asymmetric(bce).plan?.map(({ kind }) => kind)).toEqual(['surprisal', 'custom']);
+  it('is plan data alone, with a shift as without', () => {
+    const positive = { coefficient: 1, power: 1, order: 0 };
+    const negative = { coefficient: 1, power: 4, order: 0 };
+    expect(asymmetric(bce, { shift: 0 }).plan).toEqual([
+      { kind: 'surprisal', terms: [positive], negativeTerms: [negative] },
+    ]);
+    expect(asymmetric(bce).plan).toEqual([
+      { kind: 'surprisal', terms: [positive], negativeTerms: [{ ...negative, shift: 0.05 }] },
+    ]);
+  });
+
+  it.each(bce.link.engines.filter(({ available }) => available?.() ?? true).map(({ name }) => name))(
+    'runs on the engine %s that was asked for',
+    (engine) => {
+      const { engines } = asymmetric(bce).evaluate(new Float32Array([1, -2, 3]), [1, 0, 0], { engine });
+      expect(engines).toEqual([engine]);
+    },
+  );
+
+  it('takes probabilities, of which the derivative is that of the formula', () => {
+    const loss = asymmetric(bce, { gammaPositive: 2, gammaNegative: 1.5, shift: 0.1 });
+    const probabilities = [0.02, 0.1, 0.3, 0.8, 1];
+    const given = { input: 'probabilities', reduction: 'sum', losses: true } as const;
+    const { losses, gradient } = loss.evaluate(probabilities, [0, 0, 0, 1, 0], { ...given, gradient: true });
+    const cost = (p: number): number => (p - 0.1) ** 1.5 * -Math.log(1.1 - p);
+    const slope = (p: number): number => 1.5 * (p - 0.1) ** 0.5 * -Math.log(1.1 - p) + (p - 0.1) ** 1.5 / (1.1 - p);
+    const positive = 2 * 0.2 * Math.log(0.8) - 0.2 ** 2 / 0.8;
+    [0, 0, cost(0.3), 0.2 ** 2 * -Math.log(0.8), cost(1)].forEach((value, i) =>
+      expect(losses?.[i]).toBeCloseTo(value, 14),
+    );
+    [0, 0, slope(0.3), positive, slope(1)].forEach((value, i) => expect(gradient?.[i]).toBeCloseTo(value, 13));
+  });
+
+  it('has the second derivative of its negatives', () => {
+    const loss = asymmetric(bce, { gammaNegative: 3, shift: 0.1 });
+    const z = [-3, -1, 0, 2.5, 30];
+    const options = { reduction: 'sum', gradient: true } as const;
+    const { hessianDiagonal } = loss.evaluate(z, [0, 0, 0, 0, 0], { ...options, hessianDiagonal: true });
+    const h = 1e-3;
+    const slopeAt = (by: number): number[] =>
+      Array.from(
+        loss.evaluate(
+          z.map((value) => value + by),
+          [0, 0, 0, 0, 0],
+          options,
+        ).gradient ?? [],
+      );
+    // Richardson's differences: an error of h^4.
+    const [a, b, c, d] = [slopeAt(h), slopeAt(-h), slopeAt(2 * h), slopeAt(-2 * h)];
+    z.forEach((_, i) => {
+      const difference = (8 * ((a[i] ?? 0) - (b[i] ?? 0)) - ((c[i] ?? 0) - (d[i] ?? 0))) / (12 * h);
+      expect(hessianDiagonal?.[i]).toBeCloseTo(difference, 10);
+    });
   });
 
   it('costs nothing, and pulls nowhere, for negatives up to the shift', () => {
@@ -94,13 +144,6 @@ describe('an asymmetric loss that makes no sense', () => {
       () => asymmetric(focal(bce)),
       new TypeError(
         'asymmetric: "loss" expected a loss whose surprisal is still cross-entropy, got one that already has another surprisal; a plan has one surprisal: leave one of the two wrappers out',
-      ),
-    ],
-    [
-      'probabilities, which a function over logits cannot take',
-      () => asymmetric(bce).value([0.5], [0], { input: 'probabilities' }),
-      new TypeError(
-        `asymmetric: "input" expected 'logits' for a loss with a step 'custom', got input: 'probabilities'`,
       ),
     ],
   ])('%s', (_, make, error) => {

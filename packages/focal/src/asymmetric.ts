@@ -1,5 +1,4 @@
 import { defineWrapper, type WrapperPlugin } from '@surprisal/core';
-import { shiftedNegatives } from './shifted-negatives.js';
 
 /** Options of `asymmetric`. */
 export interface AsymmetricOptions {
@@ -15,12 +14,13 @@ export interface AsymmetricOptions {
  * Asymmetric loss of a binary or multi-label loss: focal with another gamma for negatives, whose easiest ones cost nothing.
  *
  *     positives: (1 - p)^g+ (-log p)
- *     negatives: pm^g- (-log(1 - pm)),  pm = max(p - m, 0)
+ *     negatives: pm^g- (-log(1 - pm)),  pm = max(p - m, 0): a surprisal of 1 - p with a shift
  *
  * with p = sigmoid(z). A target y in [0, 1] is y of the first and 1 - y of the second.
  *
  * - Its default shift drops negatives below p = 0.05, mislabelled and easy ones alike: they have no gradient at all.
- * - With `shift: 0` it is two focal losses, which all engines compute; a shift is a function over the tile of its own.
+ * - With `shift: 0` it is two focal losses. All engines compute it with any shift, and it takes probabilities, too.
+ * - At p = m the derivative of a negative is 0, also where gamma is below 1.
  * - With shift 0 and both gammas 0 it is binary cross-entropy.
  *
  * @throws RangeError for a gamma below 0 or a shift outside [0, 1]; TypeError for a loss over classes, and for one that
@@ -40,18 +40,13 @@ export const asymmetric: WrapperPlugin<'asymmetric', AsymmetricOptions, 'sigmoid
     gammaNegative: { kind: 'number', minimum: 0, default: 4 },
     shift: { kind: 'number', minimum: 0, maximum: 1, default: 0.05 },
   },
-  steps: ({ gammaPositive = 1, gammaNegative = 4, shift = 0.05 }) => {
-    const terms = [{ coefficient: 1, power: gammaPositive, order: 0 }];
-    if (shift === 0)
-      return [{ kind: 'surprisal', terms, negativeTerms: [{ coefficient: 1, power: gammaNegative, order: 0 }] }];
-    // The terms say what they can, the positives; the function adds the negatives, which have none.
-    const parameters = { gamma: gammaNegative, shift };
-    return [
-      { kind: 'surprisal', terms, negativeTerms: [] },
-      { kind: 'custom', plugin: 'asymmetric', parameters, replaces: false },
-    ];
-  },
-  custom: shiftedNegatives,
+  steps: ({ gammaPositive = 1, gammaNegative = 4, shift = 0.05 }) => [
+    {
+      kind: 'surprisal',
+      terms: [{ coefficient: 1, power: gammaPositive, order: 0 }],
+      negativeTerms: [{ coefficient: 1, power: gammaNegative, order: 0, ...(shift > 0 && { shift }) }],
+    },
+  ],
   traits: { convex: false, nonNegative: true, shiftInvariant: false, needsIndexTargets: false },
   examples: () => [
     {},

@@ -3,5 +3,6 @@ export { sumLosses32, sumLosses64 } from './shared/exact-sums';
 export { isFused } from './shared/is-fused';
 export { addMasses, setMassesOfLabels } from './sigmoid/masses';
 export { affine32, crossEntropy32, crossEntropyOfLabels32, exponentials32 } from './sigmoid/float32';
-export { addPartition, addTerm, beginTerms, endTerms, massesOfLabels } from './sigmoid/terms';
+export { addPartition, beginTerms, endTerms, labelsOfTargets, massesOfLabels, scoreTerms, widen } from './sigmoid/terms';
+export { lightTerm, plainOutcomes, shiftOutcomes } from './sigmoid/light-terms';
 export { affine64, crossEntropy64, crossEntropyOfLabels64, exponentials64 } from './sigmoid/float64';

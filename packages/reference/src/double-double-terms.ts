@@ -1,5 +1,6 @@
 import {
   exponentialOf,
+  logarithmOfOnePlus,
   negative,
   product,
   quotient,
@@ -42,7 +43,8 @@ const NOTHING: ScaledPair = { value: ZERO_PAIR, scale: 0 };
  *
  *     psi = sum of c (1 - p)^a T_q,   psi' = -sum of c (1 - p)^a (p^q + a p T_q / (1 - p)),   T_q = (1 - p^q) / q
  *
- * with every power the exponential of a multiple of log p or log(1 - p).
+ * with every power the exponential of a multiple of log p or log(1 - p). A term with a shift m is one of min(p + m, 1); an
+ * error of it counts in units of what 1 - p is known to, from which m is taken.
  */
 export function doubleDoubleTermsRow(
   logits: ArrayLike<number>,
@@ -93,16 +95,37 @@ interface ScoredOutcome {
 /** u psi and u psi' of one outcome. */
 function scoreOutcome(outcome: OutcomePairs, mass: Pair, terms: readonly SurprisalTerm[]): ScoredOutcome {
   if (mass[0] === 0) return { cost: NOTHING, slope: NOTHING };
-  const p = exponentialOf(outcome.logarithm);
-  const parts = terms.map(({ coefficient, power, order }) => {
-    const transformed = tsallis(outcome, order);
-    const weight = product(mass, product([coefficient, 0], exponentialOf(times(outcome.complement, power))));
-    const ratio = outcome.certain ? ([1, 0] as const) : quotient(transformed, exponentialOf(outcome.complement));
-    const bent = p[0] === 0 || power === 0 ? ZERO_PAIR : product([power, 0], product(p, ratio));
-    const bracket = sum(order === 0 ? [1, 0] : exponentialOf(times(outcome.logarithm, order)), bent);
-    return { cost: scaled(infiniteOr(weight, transformed)), slope: scaled(negative(product(weight, bracket))) };
-  });
+  const parts = terms.map((term) => (term.shift ? scoreShifted(outcome, mass, term) : scoreTerm(outcome, mass, term)));
   return { cost: addUp(parts.map(({ cost }) => cost)), slope: addUp(parts.map(({ slope }) => slope)) };
+}
+
+function scoreTerm(outcome: OutcomePairs, mass: Pair, { coefficient, power, order }: SurprisalTerm): ScoredOutcome {
+  const p = exponentialOf(outcome.logarithm);
+  const transformed = tsallis(outcome, order);
+  const weight = product(mass, product([coefficient, 0], exponentialOf(times(outcome.complement, power))));
+  const ratio = outcome.certain ? ([1, 0] as const) : quotient(transformed, exponentialOf(outcome.complement));
+  const bent = p[0] === 0 || power === 0 ? ZERO_PAIR : product([power, 0], product(p, ratio));
+  const bracket = sum(order === 0 ? [1, 0] : exponentialOf(times(outcome.logarithm, order)), bent);
+  return { cost: scaled(infiniteOr(weight, transformed)), slope: scaled(negative(product(weight, bracket))) };
+}
+
+/** A term of r = min(p + m, 1), whose log r has the derivative p / r by log p. */
+function scoreShifted(outcome: OutcomePairs, mass: Pair, term: SurprisalTerm): ScoredOutcome {
+  const complement = exponentialOf(outcome.complement);
+  const rest = sum(complement, [-(term.shift ?? 0), 0]);
+  if (!(rest[0] > 0)) return { cost: NOTHING, slope: NOTHING };
+  const p = exponentialOf(outcome.logarithm);
+  const shifted = sum(p, [term.shift ?? 0, 0]);
+  const logarithm = negative(logarithmOfOnePlus(quotient(rest, shifted)));
+  // log x of 0 < x <= 1 is -log(1 + (1 - x) / x).
+  const logarithmOfRest = negative(logarithmOfOnePlus(quotient(shifted, rest)));
+  const { cost, slope } = scoreTerm({ logarithm, complement: logarithmOfRest, certain: false }, mass, term);
+  const blur = 1 + ((term.power + 2) * complement[0]) / rest[0];
+  const byLogarithm = timesPair(slope, quotient(p, shifted));
+  return {
+    cost: { ...cost, scale: cost.scale * blur },
+    slope: { ...byLogarithm, scale: byLogarithm.scale * blur },
+  };
 }
 
 /** T_q(log p), which near p = 1 is 1 - p. */

@@ -1,5 +1,4 @@
 export { add, divide, low, multiply } from './double-double.js';
-export { doubleDoubleShiftedNegative, type ShiftedNegative } from './double-double-asymmetric.js';
 export { doubleDoubleSigmoidElement } from './double-double-sigmoid.js';
 export { doubleDoubleSoftmaxRow, type MassPairs, type RowPairs } from './double-double-softmax.js';
 export { doubleDoubleTermsRow, type ScaledPair, type TermsOptions, type TermsRow } from './double-double-terms.js';

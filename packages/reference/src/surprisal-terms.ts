@@ -9,6 +9,8 @@ export interface SurprisalTerm {
   readonly power: number;
   /** q >= 0. */
   readonly order: number;
+  /** m in [0, 1]: the term is one of min(p + m, 1) in place of p; 0 when absent. */
+  readonly shift?: number;
 }
 
 /** Cross-entropy: the surprisal -log p. */
@@ -73,33 +75,65 @@ function probabilityToThe(order: number, logarithm: Decimal, Numbers: typeof Dec
   return logarithm.isFinite() ? Numbers.exp(Numbers.mul(logarithm, exactDecimal(order))) : new Numbers(0);
 }
 
+const NOTHING: Surprisal = { cost: { value: ZERO, scale: ZERO }, slope: { value: ZERO, scale: ZERO } };
+
 /**
  * The surprisal of an outcome and its derivative psi' = -c (1 - p)^a (p^q + a p T_q / (1 - p)), summed over the terms.
  */
 export function surprisalOf(
-  { probability, complement, logarithm: logarithmOfOutcome }: OutcomeProbability,
+  outcome: OutcomeProbability,
   terms: readonly SurprisalTerm[],
   Numbers: typeof Decimal,
 ): Surprisal {
+  return terms
+    .map((term) => (term.shift ? shiftedTerm(outcome, term, term.shift, Numbers) : termOf(outcome, term, Numbers)))
+    .reduce(
+      (sum, part) => ({ cost: plus(sum.cost, part.cost, Numbers), slope: plus(sum.slope, part.slope, Numbers) }),
+      NOTHING,
+    );
+}
+
+function termOf(
+  { probability, complement, logarithm: logarithmOfOutcome }: OutcomeProbability,
+  { coefficient, power, order }: SurprisalTerm,
+  Numbers: typeof Decimal,
+): Surprisal {
   const logarithm = logarithmOfOutcome();
-  let [cost, costScale, slope, slopeScale] = [ZERO, ZERO, ZERO, ZERO];
-  for (const { coefficient, power, order } of terms) {
-    const transformed = tsallis(logarithm, order, Numbers);
-    // T_q(l) / (1 - p) tends to 1 as p tends to 1; p T_q(log p) tends to 0 as p tends to 0.
-    const ratio = complement.isZero()
-      ? new Numbers(1)
-      : probability.isZero()
-        ? ZERO
-        : Numbers.div(Numbers.mul(probability, transformed), complement);
-    const damping = power === 0 ? 1 : Numbers.pow(complement, exactDecimal(power));
-    const modulation = Numbers.mul(exactDecimal(coefficient), damping);
-    const termCost = modulation.isZero() ? ZERO : Numbers.mul(modulation, transformed);
-    const bracket = Numbers.add(probabilityToThe(order, logarithm, Numbers), Numbers.mul(exactDecimal(power), ratio));
-    const termSlope = Numbers.mul(modulation, bracket).neg();
-    cost = Numbers.add(cost, termCost);
-    costScale = Numbers.add(costScale, termCost.abs());
-    slope = Numbers.add(slope, termSlope);
-    slopeScale = Numbers.add(slopeScale, termSlope.abs());
-  }
-  return { cost: { value: cost, scale: costScale }, slope: { value: slope, scale: slopeScale } };
+  const transformed = tsallis(logarithm, order, Numbers);
+  // T_q(l) / (1 - p) tends to 1 as p tends to 1; p T_q(log p) tends to 0 as p tends to 0.
+  const ratio = complement.isZero()
+    ? new Numbers(1)
+    : probability.isZero()
+      ? ZERO
+      : Numbers.div(Numbers.mul(probability, transformed), complement);
+  const damping = power === 0 ? 1 : Numbers.pow(complement, exactDecimal(power));
+  const modulation = Numbers.mul(exactDecimal(coefficient), damping);
+  const cost = modulation.isZero() ? ZERO : Numbers.mul(modulation, transformed);
+  const bracket = Numbers.add(probabilityToThe(order, logarithm, Numbers), Numbers.mul(exactDecimal(power), ratio));
+  const slope = Numbers.mul(modulation, bracket).neg();
+  return { cost: { value: cost, scale: cost.abs() }, slope: { value: slope, scale: slope.abs() } };
+}
+
+/** A term of r = min(p + m, 1), whose log r has the derivative p / r by log p. What 1 - r cancels counts as often as its power says. */
+function shiftedTerm(
+  { probability, complement }: OutcomeProbability,
+  term: SurprisalTerm,
+  shift: number,
+  Numbers: typeof Decimal,
+): Surprisal {
+  const rest = Numbers.sub(complement, exactDecimal(shift));
+  if (!rest.gt(0)) return NOTHING;
+  const shifted = Numbers.add(probability, exactDecimal(shift));
+  const outcome = { probability: shifted, complement: rest, logarithm: () => logarithmOf(shifted, rest, Numbers) };
+  const { cost, slope } = termOf(outcome, term, Numbers);
+  const share = Numbers.div(probability, shifted);
+  const blur = Numbers.add(1, Numbers.div(Numbers.mul(complement, term.power + 2), rest));
+  return {
+    cost: { value: cost.value, scale: Numbers.mul(cost.scale, blur) },
+    slope: { value: Numbers.mul(slope.value, share), scale: Numbers.mul(Numbers.mul(slope.scale, share), blur) },
+  };
+}
+
+function plus(a: Conditioned, b: Conditioned, Numbers: typeof Decimal): Conditioned {
+  return { value: Numbers.add(a.value, b.value), scale: Numbers.add(a.scale, b.scale) };
 }

@@ -3,11 +3,12 @@ import { laws } from './laws.js';
 import { subjectsOf } from './subjects.js';
 import { conductMutants } from './testing-mutants/conduct-mutants.js';
 import type { Mutant } from './testing-mutants/mutate.js';
+import { extraMutants } from './testing-mutants/extra-mutants.js';
 import { pluginMutants } from './testing-mutants/plugin-mutants.js';
 import { rangeMutants } from './testing-mutants/range-mutants.js';
 import { valueMutants } from './testing-mutants/value-mutants.js';
 
-const mutants = [...valueMutants, ...rangeMutants, ...conductMutants, ...pluginMutants];
+const mutants = [...valueMutants, ...rangeMutants, ...conductMutants, ...pluginMutants, ...extraMutants];
 
 /** Messages of a law on everything that a faulty plugin makes. */
 function complaints({ law: name, plugin, options }: Mutant): readonly string[] {

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { NO_BUDGETS, type Budgets } from '../budgets/budgets.js';
-import { readBudgets } from '../budgets/read-budgets.js';
+import { chosenBudgets, OWN_BUDGETS } from '../budgets/chosen-budgets.js';
 import { budgetsOf, writeBudgets } from '../budgets/write-budgets.js';
 import { PACE, PROCESSES } from '../compare/commands.js';
 import { NoBuild } from '../compare/modules-of-build.js';
@@ -74,14 +73,11 @@ export function addCheckCommand(program: Command, console: Console, exit: (code:
     });
 }
 
-/** Published with the package; in a checkout the file that is committed. */
-const OWN_BUDGETS = fileURLToPath(new URL('../../budgets.json', import.meta.url));
-
 async function check(base: string | undefined, options: Options, console: Console, command: Command): Promise<number> {
   const time = new Date();
   const { plugins = [], only } = options;
   const file = options.budgets ?? OWN_BUDGETS;
-  const budgets = existsSync(file) || !options.writeBudgets ? budgetsIn(file, options) : NO_BUDGETS;
+  const budgets = existsSync(file) || !options.writeBudgets ? chosenBudgets(options.budgets) : NO_BUDGETS;
   const head = await headSide(options.build, plugins);
   const prepared = base === undefined ? undefined : await baseSide(base, plugins, options.prepare);
   try {
@@ -101,11 +97,6 @@ async function check(base: string | undefined, options: Options, console: Consol
 
 function isEmpty({ accuracy, sizes, comparison, complete }: Checked): boolean {
   return complete && accuracy.length + sizes.length + (comparison?.rows.length ?? 0) === 0;
-}
-
-/** Our own budgets may be missing from a build of the bench that somebody made; a file that was named may not. */
-function budgetsIn(file: string, { budgets }: Options): Budgets {
-  return budgets === undefined && !existsSync(file) ? NO_BUDGETS : readBudgets(file);
 }
 
 function renew(

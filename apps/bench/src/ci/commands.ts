@@ -89,9 +89,9 @@ async function checkPullRequest(options: Options, run: RunProgram, { error }: Co
 
 /** What was measured is published whatever it says; the exit code says it too. */
 async function publishRun(options: Options, run: RunProgram): Promise<number> {
-  const { out = OUT, branch = 'bench-data', remote = REMOTE, summary } = options;
+  const { out = OUT, branch = 'bench-data', remote = REMOTE, summary, budgets } = options;
   const record = join(out, 'record.json');
-  const found = await run(['run', '--record', record, ...measured(options)]);
+  const found = await run(['run', '--record', record, ...named({ budgets }), ...measured(options)]);
   if (found !== 0 && found !== 4) return found;
   const steps = [
     ...(summary === undefined ? [] : [['export', 'github-summary', record, '--append', summary]]),

@@ -15,6 +15,7 @@ import { NoSide, resolveSide, type Side } from './resolve-side.js';
 
 interface Options {
   readonly only?: string;
+  readonly prepare?: string;
   readonly processes: number;
   readonly seed: number;
   readonly json?: true;
@@ -36,15 +37,17 @@ export function addCompareCommand(program: Command, { out }: Console, exit: (cod
     .argument('<base>', 'what to compare with')
     .argument('<head>', 'what may have become slower')
     .option('--only <text>', 'only rows whose loss or id holds this text')
+    .option('--prepare <command>', 'installs and builds a git ref in its worktree; by default pnpm does')
     .option('--processes <number>', 'fresh processes of each group', wholeNumber(2), PROCESSES)
     .option('--seed <number>', 'seed of the order of blocks', wholeNumber(0), 1)
     .option('--json', 'print the record')
     .addHelpText('after', EXIT_CODES)
     .action(async (base: string, head: string, options: Options, command: Command) => {
       const time = new Date();
-      const sides = await resolveSides([base, head], command);
+      const sides = await resolveSides([base, head], options.prepare, command);
       try {
         const comparison = await compareSides(sides, options);
+        if (isEmpty(comparison)) command.error(`error: ${nothingCompared(options)}`);
         const { only, seed, processes } = options;
         const settings = {
           suite: 'compare',
@@ -66,13 +69,27 @@ export function addCompareCommand(program: Command, { out }: Console, exit: (cod
     });
 }
 
-async function resolveSides([base, head]: readonly [string, string], command: Command): Promise<[Side, Side]> {
+function isEmpty({ rows, failures, complete }: Comparison): boolean {
+  return complete && rows.length + failures.length === 0;
+}
+
+function nothingCompared({ only }: Options): string {
+  return only === undefined
+    ? 'the two sides have no row in common'
+    : `option '--only <text>': no row of both sides holds '${only}'`;
+}
+
+async function resolveSides(
+  [base, head]: readonly [string, string],
+  prepare: string | undefined,
+  command: Command,
+): Promise<[Side, Side]> {
   const sides: Side[] = [];
   try {
     await runStages(
       [base, head].map((label) => ({
         title: `prepare ${label}`,
-        run: async (note) => void sides.push(await resolveSide(label, (text) => void note(text))),
+        run: async (note) => void sides.push(await resolveSide(label, (text) => void note(text), prepare)),
       })),
     );
   } catch (error) {

@@ -29,10 +29,9 @@ export function compareRecords(base: RunRecord, head: RunRecord): Comparison {
       : [{ base: one, head: two }];
   });
   const tests = pairs.map((pair) => welch(pair.head.logs, pair.base.logs));
-  const corrected = padjust(
-    tests.map(({ pValue }) => pValue),
-    'holm',
-  );
+  const pValues = tests.map(({ pValue }) => pValue);
+  // Of no rows nothing is to be corrected, and the library refuses them.
+  const corrected = pValues.length === 0 ? [] : padjust(pValues, 'holm');
   const rows = pairs.map((pair, index): ComparedRow => {
     const { axes, id } = pair.head.benchmark;
     const { low, high } = tests[index] ?? { low: -Infinity, high: Infinity };

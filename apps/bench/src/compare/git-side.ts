@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Commit } from '../records/run-record.js';
+import { NoBuild } from './modules-of-build.js';
 
 const run = promisify(execFile);
 
@@ -29,14 +30,31 @@ export async function buildRef(ref: string, note: (text: string) => void, prepar
     note(`check out ${ref}`);
     await run('git', ['worktree', 'add', '--detach', folder, id]);
     note(`install and build ${ref}`);
-    if (prepare === undefined) await buildByPnpm(folder);
-    else await run(prepare, { cwd: folder, shell: true, maxBuffer: 2 ** 26 });
+    await build(ref, folder, prepare);
     return { folder, commit: { id, dirty: false, branch: ref }, remove };
   } catch (error) {
     await remove();
     throw error;
   }
 }
+
+async function build(ref: string, folder: string, prepare: string | undefined): Promise<void> {
+  try {
+    if (prepare === undefined) await buildByPnpm(folder);
+    else await run(prepare, { cwd: folder, shell: true, maxBuffer: 2 ** 26 });
+  } catch (error) {
+    const {
+      message,
+      stdout = '',
+      stderr = '',
+    } = error as Error & { readonly stdout?: string; readonly stderr?: string };
+    // What was said last says why; pnpm says it on the standard output.
+    const said = `${message}\n${stdout}\n${stderr}`.trim().split('\n').slice(-LAST_LINES).join('\n');
+    throw new NoBuild(`'${ref}' cannot be built: ${said}`, { cause: error });
+  }
+}
+
+const LAST_LINES = 20;
 
 async function buildByPnpm(folder: string): Promise<void> {
   const { packageManager = 'pnpm@10' } = (

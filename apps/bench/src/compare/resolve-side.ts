@@ -36,7 +36,12 @@ export async function resolveSide(label: string, note: (text: string) => void, p
   }
   if (!(await isRef(label))) throw new NoSide(`'${label}' expected a folder with a build, a record, or a git ref`);
   const { folder, commit, remove } = await buildRef(label, note, prepare);
-  return { kind: 'build', label, folder, modules: modulesOfBuild(folder), commit, remove };
+  try {
+    return { kind: 'build', label, folder, modules: modulesOfBuild(folder), commit, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 }
 
 async function isRef(label: string): Promise<boolean> {

@@ -5,7 +5,7 @@ import { openOwn, ownLoss } from './own-variant.js';
 import { openPeer } from '../peers/open-peer.js';
 import type { Job, VariantSpec } from './protocol.js';
 import type { Loss } from '@surprisal/core';
-import type { Variant } from './variant.js';
+import { MissingProgram, type Variant } from './variant.js';
 
 /** A variant ready to run, and the loss it computes where it is a loss of ours. */
 export interface OpenVariant {
@@ -26,6 +26,7 @@ export async function openVariant(spec: VariantSpec, input: Input, job: Job): Pr
     case 'ours': {
       const modules = job.sides[program.side] ?? [];
       const loss = ownLoss(await loadRegistry(modules), program);
+      refuseMissingEngine(loss, program.engine);
       const allocate = await loadAllocate(modules);
       const variant = openOwn(loss, program, input, allocate);
       if (program.slowed === undefined) return { spec, input, loss, variant };
@@ -35,6 +36,13 @@ export async function openVariant(spec: VariantSpec, input: Input, job: Job): Pr
     case 'peer':
       return { spec, input, variant: await openPeer(program, input, job.peers) };
   }
+}
+
+/** An engine that the link has and this runtime cannot run: a row that says so, and no reason to measure nothing else. */
+function refuseMissingEngine({ link }: Loss, name: string): void {
+  const engine = link.engines.find((each) => each.name === name);
+  if (engine?.available?.() !== false) return;
+  throw new MissingProgram(`Node ${process.versions.node} cannot run the engine ${name}: take a newer one`);
 }
 
 /** The input with some of its rows once more, so that there is `factor` times the work. */

@@ -1,7 +1,7 @@
 import type { CallOptions, Loss, Registry } from '@surprisal/core';
 import { floatArray, type FloatArray, type Input } from './input.js';
 import type { Allocate } from './load-plugins.js';
-import type { OwnProgram } from './protocol.js';
+import type { AskedName, OwnProgram } from './protocol.js';
 import { expectSameGradient, expectSameValue } from './same-call.js';
 import { MissingProgram, timeCalls, type Outputs, type Variant } from './variant.js';
 
@@ -18,7 +18,7 @@ export function openOwn(loss: Loss, program: OwnProgram, input: Input, allocate?
   const { logits, gradient } = arraysFor(program, input, allocate);
   const tensor = { data: logits, dims: classes === 1 ? [rows] : [rows, classes] };
   const targets = probabilities === undefined ? labels : { data: probabilities, dims: tensor.dims };
-  const options = { engine, ...extraOptions(program, rows) };
+  const options = { engine, ...extraOptions(program, rows), ...asked(program, logits, spec) };
   const withGradient = { ...options, gradient };
   const run =
     operation === 'value'
@@ -55,6 +55,30 @@ function extraOptions({ extra }: OwnProgram, rows: number): CallOptions {
   if (extra === 'sample-weights')
     return { sampleWeights: Float64Array.from({ length: rows }, (_, row) => sampleWeight(row)) };
   return extra === 'ignore-index' ? { ignoreIndex: -100 } : {};
+}
+
+/** Everything that a call can ask for, left out by name. */
+const NOTHING: Readonly<Record<AskedName, false>> = {
+  perClass: false,
+  accuracy: false,
+  calibration: false,
+  floor: false,
+  argmax: false,
+  probabilities: false,
+  hessianDiagonal: false,
+};
+
+/** What the call asks for, into arrays that are made once. */
+function asked({ asks }: OwnProgram, logits: FloatArray, { classes }: Input['spec']): CallOptions {
+  if (asks === undefined) return {};
+  const type = logits instanceof Float32Array ? 'float32' : 'float64';
+  const outputs = {
+    argmax: new Int32Array(asks.includes('argmax') ? logits.length / classes : 0),
+    probabilities: floatArray(type, asks.includes('probabilities') ? logits.length : 0),
+    hessianDiagonal: floatArray(type, asks.includes('hessianDiagonal') ? logits.length : 0),
+  };
+  const all: CallOptions = { perClass: true, accuracy: true, calibration: true, floor: true, ...outputs };
+  return { ...NOTHING, ...Object.fromEntries(asks.map((name) => [name, all[name]])) };
 }
 
 /** Powers of two: divided by them, results have the bits of those without weights. */

@@ -3,7 +3,7 @@
  * 'advanced'`), so that NaN and infinities arrive. The bench sends one `Job`; the process answers with any number of `note` messages and then one `report` or `failure`, and ends. What is large travels
  * in files that a job names. Standard output and error of the process belong to whatever it loads.
  */
-import type { LossJson } from '@surprisal/core';
+import type { ExtraOptions, LossJson } from '@surprisal/core';
 
 /** Everything that one process is to measure: variants that take turns. */
 export interface Job {
@@ -105,9 +105,14 @@ export interface OwnProgram {
   readonly memory: 'ordinary' | 'kernel';
   /** What the call has besides: a weight for each row, or a label to leave out that no row has. */
   readonly extra?: 'sample-weights' | 'ignore-index';
+  /** What the call asks for besides value and gradient; an empty list: each by name, and none of them. */
+  readonly asks?: readonly AskedName[];
   /** Does so many times the work for the same result, to see whether a slowdown is found. */
   readonly slowed?: number;
 }
+
+/** What a call can ask for beside value, gradient and losses. */
+export type AskedName = keyof ExtraOptions;
 
 /** Cross-entropy by another library. */
 export interface PeerProgram {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { normalInput, own, peers, yardsticks } from '../suites/variants.js';
 import { buildWorker, type BuiltWorker } from '../testing-measure/build-worker.js';
 import { HASTE } from '../testing-measure/jobs.js';
-import type { Job, VariantSpec } from './protocol.js';
+import { withoutRelaxed } from '../testing-measure/plugins.js';
+import type { InputSpec, Job, VariantSpec } from './protocol.js';
 import { runJobBy } from './run-process.js';
 
 let built: BuiltWorker;
@@ -12,6 +13,11 @@ beforeAll(async () => {
 afterAll(() => built.remove());
 
 const softmax = { version: 1, loss: 'categorical-cross-entropy' } as const;
+
+function marginInput(rows: number, classes: number): InputSpec {
+  const source = { kind: 'margins', seed: 1, spread: 3, edges: [-5, 0, 5] } as const;
+  return { rows, classes, type: 'float32', targets: 'labels', source };
+}
 
 function jobOf(variants: readonly VariantSpec[], more: Partial<Job> = {}): Job {
   return {
@@ -71,6 +77,8 @@ describe('a measuring process', () => {
     ],
     ['the value alone', {}, own('ours', softmax, 'typescript', { operation: 'value' })],
     ['sample weights', {}, own('ours', softmax, 'typescript', { extra: 'sample-weights' })],
+    ['extras', {}, own('ours', softmax, 'wasm-simd', { asks: ['accuracy', 'hessianDiagonal', 'floor'] })],
+    ['extras left out by name', {}, own('ours', softmax, 'wasm-simd', { asks: [] })],
     ['smoothing', {}, own('ours', { version: 1, loss: 'label-smoothed', smoothing: 0.1, of: softmax }, 'typescript')],
   ] as const)('compares %s with exact results', async (_, more, variant) => {
     const { variants } = await runJobBy(built.worker, jobOf([variant], more));
@@ -105,6 +113,18 @@ describe('a measuring process', () => {
       undefined,
       undefined,
     ]);
+  });
+
+  test('says of an engine that its runtime cannot run that it is not there, and measures the others', async () => {
+    const engines = ['wasm-relaxed-simd', 'wasm-simd'].map((engine) => own(engine, withoutRelaxed().toJSON(), engine));
+    for (const purpose of ['time', 'errors'] as const) {
+      const inputs = { main: purpose === 'time' ? normalInput(6, 5) : marginInput(6, 5) };
+      const { variants } = await runJobBy(built.worker, jobOf(engines, { purpose, inputs }));
+      expect(variants.map(({ missing }) => missing)).toEqual([
+        `Node ${process.versions.node} cannot run the engine wasm-relaxed-simd: take a newer one`,
+        undefined,
+      ]);
+    }
   });
 
   test('ends when it is told to', async () => {

@@ -1,11 +1,13 @@
 import { dot, line, ruleX } from '@observablehq/plot';
-import { trendOf, type Alert, type Trend } from '../history/alerts.js';
+import { trendOf, type Alert, type Segment, type Trend } from '../history/alerts.js';
 import type { History } from '../history/run-file.js';
 import { seriesOf, type Point, type Series } from '../history/series.js';
 import { draw } from './draw.js';
+import { historyData } from './history-data.js';
 import { groupText } from './groups.js';
 import { anchor, breakable, html, jsonScript, type Html } from './html.js';
 import { foldedTable, nothing, permalink, section, table } from './table.js';
+import { thinned } from './thin.js';
 import { count, moment, number, signedPercent, variantOf } from './text.js';
 
 interface Entry {
@@ -29,7 +31,7 @@ export function historySection({ runs, skipped }: History): Html {
     'History',
     html`<p>
       ${count(runs.length, 'run')}. Bands of one level are joined by a line; an upright line is a change that both
-      signals confirm.
+      signals confirm. Of more than 150 runs one in a few is drawn, the farthest from its level; all are listed.
     </p>`,
     notes.length > 0 &&
       html`<details class="skipped" id="skipped">
@@ -97,23 +99,44 @@ function classView(machine: string, entries: readonly Entry[]): Html {
 
 function seriesFigure({ id, name, detail, series, trend }: Entry): Html {
   const last = series.points.at(-1)?.value;
-  const rows = trend.segments.map(({ points, level }, index) => {
-    const before = trend.segments[index - 1]?.level;
-    const [first] = points;
-    return {
-      cells: [
-        first === undefined ? '' : moment(first.run.time),
-        String(points.length),
-        number(level),
-        before === undefined ? '' : signedPercent(level / before - 1),
-      ],
-    };
-  });
   return html`<figure id="${id}" class="series">
     <figcaption>${breakable(name)}${permalink(id)}<span class="sub">${detail}</span></figcaption>
     <p class="last">${series.metric} <b>${number(last)}</b> ${series.unit}</p>
-    ${course(series, trend)}${foldedTable('levels', 'levels', LEVELS, rows)}
+    ${course(series, trend)}${levelsOf(trend)}
   </figure> `;
+}
+
+/** The levels of a series as a table; that of a single one as small as a table can be, since a page holds hundreds. */
+function levelsOf({ segments }: Trend): Html {
+  const [only, ...others] = segments;
+  if (only !== undefined && others.length === 0)
+    return html`<details class="data">
+      <summary>Table: levels</summary>
+      <table>
+        <caption>
+          levels
+        </caption>
+        <tr>
+          <th scope="col">since</th>
+          <th scope="col">level</th>
+        </tr>
+        <tr>
+          <th scope="row">${sinceOf(only)}</th>
+          <td>${number(only.level)}</td>
+        </tr>
+      </table>
+    </details>`;
+  const rows = segments.map((segment, index) => {
+    const before = segments[index - 1]?.level;
+    const { points, level } = segment;
+    const change = before === undefined ? '' : signedPercent(level / before - 1);
+    return { cells: [sinceOf(segment), String(points.length), number(level), change] };
+  });
+  return foldedTable('levels', 'levels', LEVELS, rows);
+}
+
+function sinceOf({ points: [first] }: Segment): string {
+  return first === undefined ? '' : moment(first.run.time);
 }
 
 const LEVELS = [{ title: 'since' }, ...['runs', 'level', 'change'].map((title) => ({ title, numeric: true }))];
@@ -122,11 +145,16 @@ interface Place {
   readonly at: number;
   readonly value: number;
   readonly proven: boolean;
+  readonly level: number;
 }
 
 /** The course of a series over its runs, small enough that a page holds hundreds: drawn at twice its size, in whole pixels. */
 function course({ points }: Series, { segments, alerts }: Trend): Html {
-  const places = points.map(({ value, proven }, at): Place => ({ at, value, proven }));
+  const levelAt = new Map(segments.flatMap(({ points: own, level }) => own.map((point) => [point, level] as const)));
+  const places = points.map((point, at): Place => {
+    const { value, proven } = point;
+    return { at, value, proven, level: levelAt.get(point) ?? value };
+  });
   const indexOf = new Map<Point, number>(points.map((point, at) => [point, at]));
   const levels = segments.flatMap(({ points: own, level }, index) =>
     [own[0], own.at(-1)].flatMap((point) =>
@@ -140,35 +168,15 @@ function course({ points }: Series, { segments, alerts }: Trend): Html {
     x: { domain: [0, Math.max(1, points.length - 1)], round: true },
     marks: [
       ruleX(changes, { x: 'at', stroke: 'color', strokeWidth: 3 }),
-      line(
-        places.filter(({ proven }) => proven),
-        { x: 'at', y: 'value', strokeWidth: 1.5, strokeOpacity: 0.6 },
-      ),
+      line(thinned(places.filter(({ proven }) => proven)), {
+        x: 'at',
+        y: 'value',
+        strokeWidth: 1.5,
+        strokeOpacity: 0.6,
+      }),
       line(levels, { x: 'at', y: 'level', z: 'index', stroke: 'var(--s1)', strokeWidth: 4 }),
       ...(unproven.length > 0 ? [dot(unproven, { x: 'at', y: 'value', r: 3, strokeOpacity: 0.5 })] : []),
       ...(points.length === 1 ? [dot(places, { x: 'at', y: 'value', fill: 'var(--s1)', r: 6 })] : []),
     ],
   });
-}
-
-/** The values for the page's program, which lists them on demand: by run, with four digits. */
-function historyData(entries: readonly Entry[]): object {
-  const found = new Set(entries.flatMap(({ series }) => series.points.map(({ run }) => run)));
-  const runs = [...found].sort((one, other) => (one.time < other.time ? -1 : 1));
-  const indexOf = new Map(runs.map((run, index) => [run, index]));
-  const series = entries.map(({ id, series: { unit, points } }) => {
-    const at = points.map(({ run }) => indexOf.get(run) ?? 0);
-    // Most series are in every run from some run on; then the first says it all.
-    const isUnbroken = at.every((index, place) => index === (at[0] ?? 0) + place);
-    // Whole numbers of a unit that leaves four digits to the largest: half the length of fractions.
-    const largest = Math.max(...points.map(({ value }) => Math.abs(value)));
-    const power = largest === 0 ? 0 : Math.floor(Math.log10(largest)) - 3;
-    const values = points.map(({ value }) => Math.round(value / 10 ** power));
-    return [id, { unit, power, at: isUnbroken ? (at[0] ?? 0) : at, values }];
-  });
-  return {
-    schema: 'surprisal-bench/page@1',
-    runs: runs.map(({ time, commit }) => [time, commit?.id.slice(0, 12) ?? '']),
-    series: Object.fromEntries(series) as object,
-  };
 }

@@ -1,9 +1,6 @@
-/**
- * What the page does in a browser, beyond being read: choose a theme, choose a class of machines, find series, list all
- * values of one. Plain JavaScript for the page itself; it touches no network, and puts data in as text only.
- */
-export const PAGE_PROGRAM = `'use strict';
-const root = document.documentElement;
+import { READ_VALUES } from './history-data.js';
+
+const PROGRAM = `const root = document.documentElement;
 const make = (tag, properties = {}, ...children) => {
   const element = Object.assign(document.createElement(tag), properties);
   element.append(...children);
@@ -46,10 +43,10 @@ if (sections.length > 0) {
 const dataOf = () => JSON.parse(document.getElementById('history-data').textContent);
 const listValues = (figure, place) => {
   const { runs, series } = dataOf();
-  const { unit, power, at, values } = series[figure.id];
-  const body = make('tbody', {}, ...values.map((value, index) => {
+  const { unit, at } = series[figure.id];
+  const body = make('tbody', {}, ...valuesOf(series[figure.id]).map((value, index) => {
     const [time, commit] = runs[Array.isArray(at) ? at[index] : at + index];
-    return make('tr', {}, make('th', { scope: 'row', textContent: time.slice(0, 16).replace('T', ' ') }), make('td', {}, make('code', { textContent: commit })), make('td', { className: 'n', textContent: String(Number((value * 10 ** power).toPrecision(4))) }));
+    return make('tr', {}, make('th', { scope: 'row', textContent: time.slice(0, 16).replace('T', ' ') }), make('td', {}, make('code', { textContent: commit })), make('td', { className: 'n', textContent: String(Number(value.toPrecision(4))) }));
   }));
   const head = make('tr', {}, ...['run', 'commit', unit].map((textContent) => make('th', { scope: 'col', textContent })));
   const table = make('table', {}, make('caption', { textContent: 'all values' }), make('thead', {}, head), body);
@@ -77,3 +74,9 @@ const reveal = () => {
 addEventListener('hashchange', reveal);
 reveal();
 `;
+
+/**
+ * What the page does in a browser, beyond being read: choose a theme, choose a class of machines, find series, list all
+ * values of one. Plain JavaScript for the page itself; it touches no network, and puts data in as text only.
+ */
+export const PAGE_PROGRAM: string = ["'use strict';", READ_VALUES, PROGRAM].join('\n');

@@ -30,6 +30,8 @@ export interface Axes {
   readonly engine?: string;
   /** Where the logits come from: `digits`, `mail`, `tokens`, `margins`. */
   readonly input: string;
+  /** How it is called where that is not the usual way: `kernel-memory`, `sample-weights`, `accuracy`. */
+  readonly call?: string;
   readonly [axis: string]: string | number | boolean | undefined;
 }
 

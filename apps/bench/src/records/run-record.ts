@@ -3,7 +3,7 @@
  * be NaN or infinite here; in a file these are the texts "NaN", "Infinity" and "-Infinity".
  */
 import type { Accuracy, Size } from './accuracy-record.js';
-import type { Benchmark } from './benchmark-record.js';
+import type { Benchmark, Interval } from './benchmark-record.js';
 import type { Compare } from './compare-record.js';
 
 /** Changes when a reader would have to. New keys may come without. */
@@ -29,6 +29,8 @@ export interface RunRecord {
   readonly selftests: readonly Selftest[];
   /** Two sides measured together, where the run compared any. */
   readonly compare?: Compare;
+  /** What the kernels should reach, of the suite `kernels`. */
+  readonly targets?: readonly TargetResult[];
 }
 
 /** A program and its version. */
@@ -134,4 +136,22 @@ export interface Selftest {
   readonly factor?: number;
   readonly passed: boolean;
   readonly note?: string;
+}
+
+/** A number that a kernel should reach, and whether it did: no part of the verdict. */
+export interface TargetResult {
+  /** `<group>/<target>`: unique in a record. */
+  readonly id: string;
+  readonly case: string;
+  readonly what: string;
+  /** `x`, `µs/call`, `B/call`. */
+  readonly unit: string;
+  readonly bound: 'at most' | 'at least';
+  readonly limit: number;
+  readonly measured?: number;
+  readonly interval?: Interval;
+  readonly verdict: 'met' | 'missed' | 'not measured';
+  /** The interval holds the limit. */
+  readonly close: boolean;
+  readonly reason?: string;
 }

@@ -1,5 +1,6 @@
 import type { Plugin } from '@surprisal/core';
 import { Option, type Command } from 'commander';
+import { chosenBudgets } from '../budgets/chosen-budgets.js';
 import type { Console } from '../console.js';
 import { curvesOf } from '../page/curves.js';
 import { peerVersions } from '../peers/peer-versions.js';
@@ -29,10 +30,11 @@ interface RunOptions {
   readonly markdown?: true;
   readonly processes?: number;
   readonly peers: string;
+  readonly budgets?: string;
 }
 
 const EXIT_CODES = `
-Exit codes: 0 all outputs are within their bounds, 2 wrong usage, 4 an output is wrong.`;
+Exit codes: 0 all outputs are within their bounds and budgets, 2 wrong usage, 4 an output is wrong or an error over its budget.`;
 
 /** `run`: measures a suite, and makes one record of it. */
 export function addRunCommand(program: Command, console: Console, exit: (code: number) => void): void {
@@ -45,6 +47,10 @@ export function addRunCommand(program: Command, console: Console, exit: (code: n
     .option('--quick', 'within a minute: one process, so no intervals, fewer rows, no peers')
     .option('--only <text>', 'only losses whose title or id holds this text (kernels: ids of groups, with commas)')
     .option('--plugins <file>', 'a module that exports plugins, measured beside ours; may be given again', gather)
+    .option(
+      '--budgets <file>',
+      'budgets of accuracy, schema surprisal-bench/budgets@1; by default those of our packages',
+    )
     .option('--processes <number>', 'fresh processes for each group', wholeNumber(1))
     .option('--peers <folder>', 'where peers are installed', PEERS_FOLDER)
     .option('--seed <number>', 'seed of data, samples and the order of blocks', wholeNumber(0), 1)
@@ -56,7 +62,7 @@ export function addRunCommand(program: Command, console: Console, exit: (code: n
       const loaded = await pluginsOf(options, command);
       exit(
         options.suite === 'kernels'
-          ? await runKernels({ ...options, sides: { main: loaded.modules } }, console)
+          ? await runKernels({ ...options, sides: { main: loaded.modules }, registry: loaded.registry }, console)
           : await runLossSuite(loaded, options, console, command),
       );
     });
@@ -86,6 +92,7 @@ async function runLossSuite(
   const effort = quick ? QUICK : FULL;
   const processes = options.processes ?? effort.processes;
   const { seed, peers } = options;
+  const budgets = chosenBudgets(options.budgets);
   const result = await withInterruption((signal) =>
     runLosses(
       { times, errors },
@@ -96,6 +103,7 @@ async function runLossSuite(
         time: only === undefined ? effort.time : undefined,
         seed,
         peers,
+        budgets,
         sides: { main: modules },
         signal,
       },

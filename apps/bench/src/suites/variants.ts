@@ -3,7 +3,7 @@ import type { LossJson } from '@surprisal/core';
 import type { InputSpec, OwnProgram, VariantSpec } from '../measure/protocol.js';
 
 export const ANCHOR = 'anchor';
-const SENTINEL = 'sentinel';
+export const SENTINEL = 'sentinel';
 export const COPY = 'copy';
 
 /** The frozen loop, its second copy, and the copy floor. */

@@ -66,7 +66,7 @@ const tfjs: Benchmark = {
 const accuracy: Accuracy = {
   id: 'categorical-cross-entropy@6cfa1a2b9c84e6f7/value-and-gradient/float32/4096x10/margins/surprisal:wasm-simd/gradient-error',
   definition: '8796a5b4c3d2e1f0',
-  axes: { ...exampleAxes, input: 'margins' },
+  axes: { ...exampleAxes, input: 'margins', call: 'kernel-memory' },
   quantity: 'gradient',
   unit: 'ulp',
   search: { kind: 'sampled', seed: 1 },
@@ -180,4 +180,14 @@ export const exampleRecord: RunRecord = {
       },
     ],
   },
+  targets: [
+    {
+      ...{ id: 'c10/memory', case: '16,384 x 10', what: 'in kernel memory, of the copy', unit: 'x', bound: 'at most' },
+      ...{ limit: 3, measured: 2.4, interval: { low: 2.3, high: 2.5, level: 0.99 }, verdict: 'met', close: false },
+    },
+    {
+      ...{ id: 'c10/pytorch', case: '16,384 x 10', what: 'than PyTorch', unit: 'x', bound: 'at least', limit: 4 },
+      ...{ verdict: 'not measured', close: false, reason: 'python3 cannot import torch' },
+    },
+  ],
 };

@@ -8,7 +8,7 @@ const HOSTILE =
   '<script>document.title="run"</script>"\'><img src=x onerror=alert(1)>|a`b``c|@everyone\n\n# h\n[l](javascript:alert(1))&lt;{{x}}</title></style></textarea>-->]]>';
 
 /** Texts that the schema leaves no freedom in. */
-const FIXED = new Set(['schema', 'time', 'status', 'gate', 'better', 'kind', 'quantity', 'verdict']);
+const FIXED = new Set(['schema', 'time', 'status', 'gate', 'better', 'kind', 'quantity', 'verdict', 'bound']);
 
 const NUMBERS = new Set<unknown>(['NaN', 'Infinity', '-Infinity']);
 

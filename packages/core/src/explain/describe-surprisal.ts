@@ -36,7 +36,8 @@ const NAMED: readonly NamedSurprisal[] = [
 
 /** Whether cross-entropy and 1 - p are both weighted, as in symmetric cross-entropy; with the first at 1 it is poly-1. */
 export function isSymmetric([term, other, ...rest]: readonly SurprisalTerm[]): boolean {
-  return rest.length === 0 && isLogarithm(term) && isLinear(other) && term?.coefficient !== 1;
+  const isUnshifted = (term?.shift ?? 0) === 0 && (other?.shift ?? 0) === 0;
+  return rest.length === 0 && isLogarithm(term) && isLinear(other) && term?.coefficient !== 1 && isUnshifted;
 }
 
 /** Whether (1 - p)^a modulates any term. */
@@ -46,8 +47,11 @@ export function isModulated({ terms, negativeTerms }: SurprisalStep): boolean {
 
 /** What a surprisal is called, and psi as a formula in p and l = log p. */
 export function describeSurprisal(terms: readonly SurprisalTerm[]): string {
-  const named = NAMED.find(({ matches }) => matches(terms));
-  return `${named?.name(terms) ?? 'a sum of terms'}, psi(l) = ${surprisalFormula(terms)}`;
+  const shifts = new Set(terms.map(({ shift = 0 }) => shift));
+  const named = shifts.size > 1 ? undefined : NAMED.find(({ matches }) => matches(terms));
+  const [shift = 0] = shifts;
+  const shifted = named === undefined || shift === 0 ? '' : `, shifted by ${numberText(shift)}`;
+  return `${named?.name(terms) ?? 'a sum of terms'}${shifted}, psi(l) = ${surprisalFormula(terms)}`;
 }
 
 function surprisalFormula(terms: readonly SurprisalTerm[]): string {
@@ -56,11 +60,14 @@ function surprisalFormula(terms: readonly SurprisalTerm[]): string {
 }
 
 /** One term with its sign; the logarithm is negative, so that its sign turns. */
-function termText({ coefficient, power, order }: SurprisalTerm): string {
+function termText({ coefficient, power, order, shift = 0 }: SurprisalTerm): string {
   if (coefficient === 0) return '';
-  const modulation = [power === 0 ? '' : power === 1 ? '(1 - p)' : `(1 - p)^${numberText(power)}`];
+  const p = shift === 0 ? 'p' : `min(p + ${numberText(shift)}, 1)`;
+  const complement = `(1 - ${p})`;
+  const modulation = [power === 0 ? '' : power === 1 ? complement : `${complement}^${numberText(power)}`];
   const logarithm = order === 0;
-  const base = logarithm ? 'l' : order === 1 ? '(1 - p)' : `(1 - p^${numberText(order)}) / ${numberText(order)}`;
+  const ofOrder = order === 1 ? complement : `(1 - ${p}^${numberText(order)}) / ${numberText(order)}`;
+  const base = logarithm ? (shift === 0 ? 'l' : `log ${p}`) : ofOrder;
   const signed = signedText(logarithm ? -coefficient : coefficient);
   const factor = Math.abs(coefficient) === 1 ? signed.slice(0, 3) : `${signed} `;
   return factor + [...modulation, base].filter((text) => text !== '').join(' ');

@@ -11,13 +11,12 @@ const softmax = categoricalCrossEntropy();
 const sigmoid = binaryCrossEntropy();
 
 describe('explain says of the plugins of the family', () => {
-  it('asymmetric loss: the terms of positives, the function of negatives, and no p_t', () => {
+  it('asymmetric loss: the terms of positives and of negatives, whose p is shifted, and no p_t', () => {
     expect(explain(asymmetric(sigmoid))).toBe(
       [
         'asymmetric(binary-cross-entropy): sigmoid link; u_1 = y and u_0 = 1 - y.',
-        'Surprisal of positives: focal, gamma 1, psi(l) = -(1 - p) l; of negatives: nothing, psi(l) = 0.',
-        `Custom function of plugin 'asymmetric' with {"gamma":4,"shift":0.05}, added to the loss.`,
-        'Loss of an element: u_1 psi(log p) + u_0 psi(log(1 - p)) + the custom function, p = sigmoid(z).',
+        'Surprisal of positives: focal, gamma 1, psi(l) = -(1 - p) l; of negatives: focal, gamma 4, shifted by 0.05, psi(l) = -(1 - min(p + 0.05, 1))^4 log min(p + 0.05, 1).',
+        'Loss of an element: u_1 psi(log p) + u_0 psi(log(1 - p)), p = sigmoid(z).',
         'Value: the mean, the sum over elements divided by their number.',
         'No call of PyTorch, Keras, scikit-learn, ONNX or TensorFlow.js does the same.',
       ].join('\n'),

@@ -93,6 +93,7 @@ function surprisalForm(step: SurprisalStep | undefined): SurprisalForm {
   if (step === undefined) return { kind: 'cross-entropy' };
   const [term] = step.terms;
   if (step.negativeTerms !== undefined || step.terms.length !== 1 || term?.coefficient !== 1) return { kind: 'other' };
+  if ((term.shift ?? 0) > 0) return { kind: 'other' };
   if (term.order === 0) return term.power === 0 ? { kind: 'cross-entropy' } : { kind: 'focal', gamma: term.power };
   return term.power === 0 ? { kind: 'generalized', order: term.order } : { kind: 'other' };
 }

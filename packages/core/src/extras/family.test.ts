@@ -5,7 +5,7 @@ import { asymmetric, focal, poly1 } from '@surprisal/focal';
 import { labelSmoothed } from '@surprisal/label-smoothing';
 import { classMasked, softcap, temperature, zLoss } from '@surprisal/logits';
 import { randomNumbers } from '@surprisal/reference';
-import { generalized, symmetric } from '@surprisal/robust';
+import { confidencePenalized, generalized, symmetric } from '@surprisal/robust';
 import { classWeighted, logitAdjusted, marginAdjusted, positiveWeighted } from '@surprisal/weighted';
 import { describe, expect, it } from 'vitest';
 import type { Loss } from '../index.js';
@@ -37,6 +37,7 @@ const LOSSES: readonly (readonly [string, Loss, unknown])[] = [
     labels,
   ],
   ['binary focal', focal(sigmoid, { gamma: 2 }), outcomes],
+  ['asymmetric, with a shift', asymmetric(sigmoid), outcomes],
   ['binary poly-1', poly1(sigmoid), outcomes],
   ['binary softcap', softcap(sigmoid, { cap: 3 }), outcomes],
   ['binary z-loss', zLoss(sigmoid, { strength: 0.1 }), outcomes],
@@ -91,8 +92,8 @@ describe.each(LOSSES)('%s', (_, loss, targets) => {
 });
 
 it('a custom step has no second derivative, and says so', () => {
-  const act = (): unknown => asymmetric(sigmoid).evaluate(logits, outcomes, { hessianDiagonal: true });
+  const act = (): unknown => confidencePenalized(sigmoid).evaluate(logits, outcomes, { hessianDiagonal: true });
   expect(messageOf(act)).toBe(
-    'TypeError: asymmetric: "hessianDiagonal" expected a loss without custom steps, which give first derivatives only, got a step \'custom\'',
+    'TypeError: confidence-penalized: "hessianDiagonal" expected a loss without custom steps, which give first derivatives only, got a step \'custom\'',
   );
 });

@@ -8,16 +8,16 @@ import { massOf } from './masses';
 // 0.693359375 has nine bits. e^r = 1 + r + r^2 (C2 + ... + C6 r^4): minimax, 2^-28.2 relative on |r| <= log(2) / 2.
 // From -87.33654 down the result is below the smallest normal number, and made 0.
 // prettier-ignore
-const EXP = memory.data<f32>([
+export const EXP = memory.data<f32>([
   1.44269504, 12582912, -0.693359375, 2.12194440e-4, -87.33654, 1,
   0.49999994, 0.16666517, 0.041668102, 0.0083691655, 0.0013838323,
 ], 16);
-const SIGN = memory.data<u32>([0x80000000, 0x7fffffff, 0], 16);
+export const SIGN = memory.data<u32>([0x80000000, 0x7fffffff, 0], 16);
 
 // log(1 + q) = (q - q^2 / 2) + q^3 (L3 + ... + L10 q^7) for q in [0, 1]: minimax, 2^-27 relative. Taking the second term
 // apart costs one operation and saves a third of a unit near q = 1.
 // prettier-ignore
-const LOG = memory.data<f32>([
+export const LOG = memory.data<f32>([
   0.3333225, -0.24975081, 0.19774213, -0.15569176, 0.110244595, -0.060914345, 0.021871384, -0.0036765223, -0.5,
 ], 16);
 

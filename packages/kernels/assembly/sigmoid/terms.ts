@@ -1,46 +1,42 @@
 // Surprisals of terms c (1 - p)^a T_q(l) and partition terms of float32 logits, in float64: a power taken by way of the
-// logarithm loses as many units as the logarithm is large, of which float64 has 2^29 to spare. 512 elements at a time at most;
-// every function goes on to the next multiple of four elements.
+// logarithm loses as many units as the logarithm is large, of which float64 has 2^29 to spare, and 1 - p less a shift as many as
+// cancel. 512 elements at a time at most; every function goes on to the next multiple of four elements.
+import { demote, upperHalf } from '../shared/lanes';
 import { madd64 } from '../shared/madd';
-import { EXP, exponentials64, LOG } from './float64';
+import { EXP, exponentials64, SIGN } from './float64';
 import { massOf } from './masses';
+import { BITS, costOfOrder, exponentialOf, logarithmOf, logarithmOfRatio, minusLogarithm, NUMBERS } from './term-functions';
 
-// Arrays of 512 float64 one after the other: -l1, -l0, p1, p0, gradient, exponentials.
-const ARRAY: usize = 4096;
-
-// -log p and p of both outcomes: softplus(-z), softplus(z), 1 / (1 + q) and q / (1 + q), q = exp(-|z|). The gradient is made 0,
-// the losses too. Returns whether some z is infinite or NaN. With an address of `labels`, 0 or 1 in 32 bits, outcome 1 is the
-// label, so that its terms are all there are: -z stands for z at label 0.
-export function beginTerms(z: usize, arrays: usize, losses: usize, count: i32, labels: usize): i32 {
-  const padded = (count + 3) & ~3;
-  const q = arrays + 5 * ARRAY;
-  const others = exponentials64(z, 0, q, padded, false);
-  const zero = f64x2.splat(0);
-  const one = v128.load64_splat(EXP, 40);
-  const end = <usize>padded * 8;
+// z = scale z + offset of float32 numbers, in float64.
+export function widen(from: usize, to: usize, count: i32, scale: f64, offset: f64): void {
+  const factor = f64x2.splat(scale);
+  const term = f64x2.splat(offset);
+  const end = <usize>count * 4;
   for (let at: usize = 0; at < end; at += 16) {
-    const x = labels ? v128.xor(v128.load(z + at), signsOf(labels + (at >> 1))) : v128.load(z + at);
-    const t = v128.load(q + at);
-    const logarithm = logarithmOf(t);
-    const above = f64x2.pmax(zero, x);
-    const likely = f64x2.div(one, f64x2.add(one, t));
-    const unlikely = f64x2.mul(t, likely);
-    const isBelow = f64x2.lt(x, zero);
-    const to = arrays + at;
-    v128.store(to, f64x2.add(f64x2.sub(above, x), logarithm));
-    v128.store(to + ARRAY, f64x2.add(above, logarithm));
-    v128.store(to + 2 * ARRAY, v128.bitselect(unlikely, likely, isBelow));
-    v128.store(to + 3 * ARRAY, v128.bitselect(likely, unlikely, isBelow));
-    v128.store(to + 4 * ARRAY, zero);
-    v128.store(losses + at, zero);
+    const four = v128.load(from + at);
+    v128.store(to + 2 * at, f64x2.add(f64x2.mul(f64x2.promote_low_f32x4(four), factor), term));
+    v128.store(to + 2 * at, f64x2.add(f64x2.mul(f64x2.promote_low_f32x4(upperHalf(four)), factor), term), 16);
   }
-  return others;
 }
 
-// The sign bit for label 0.
-function signsOf(labels: usize): v128 {
-  const wide = i64x2.extend_low_i32x4_u(v128.load64_zero(labels));
-  return i64x2.shl(i64x2.sub(wide, i64x2.splat(1)), 63);
+// q = exp(-|z|). Returns whether some z is infinite or NaN.
+export function beginTerms(z: usize, q: usize, count: i32): i32 {
+  return exponentials64(z, 0, q, (count + 3) & ~3, false);
+}
+
+// Targets that are all 0 or 1 as labels of 32 bits. Returns whether they are.
+export function labelsOfTargets(targets: usize, labels: usize, count: i32): i32 {
+  const one = f64x2.splat(1);
+  const zero = f64x2.splat(0);
+  let others = zero;
+  const end = <usize>count * 8;
+  for (let at: usize = 0; at < end; at += 16) {
+    const y = v128.load(targets + at);
+    const ones = f64x2.eq(y, one);
+    others = v128.or(others, v128.not(v128.or(ones, f64x2.eq(y, zero))));
+    v128.store64_lane(labels + (at >> 1), i32x4.neg(v128.shuffle<i32>(ones, ones, 0, 2, 0, 2)), 0);
+  }
+  return i32(!v128.any_true(others));
 }
 
 // The mass of each label, see `setMassesOfLabels`, times its weight.
@@ -52,127 +48,180 @@ export function massesOfLabels(labels: usize, weights: usize, masses: usize, cou
   }
 }
 
-// log(1 + t) for t in [0, 1], as in float64.ts.
-function logarithmOf(t: v128): v128 {
-  const s = f64x2.div(t, f64x2.add(t, v128.load64_splat(LOG, 88)));
-  const square = f64x2.mul(s, s);
-  const fourth = f64x2.mul(square, square);
-  const eighth = f64x2.mul(fourth, fourth);
-  const lower = madd64(pairOf(24, 16, square), fourth, pairOf(8, 0, square));
-  const upper = madd64(pairOf(56, 48, square), fourth, pairOf(40, 32, square));
-  const series = madd64(madd64(pairOf(72, 64, square), eighth, upper), eighth, lower);
-  const h = f64x2.mul(f64x2.mul(t, t), v128.load64_splat(LOG, 80));
-  return f64x2.sub(t, f64x2.sub(h, f64x2.mul(s, madd64(series, square, h))));
-}
+// A term is a record of eight float64: coefficient, power, order, shift, and twice the power where it is at most 8 in all and a
+// whole number, else -1. Those of outcome 0 come first, those of outcome 1 follow in the next record.
+export const RECORD: usize = 64;
 
-// @ts-ignore: decorator
-@inline
-function pairOf(high: usize, low: usize, x: v128): v128 {
-  return madd64(v128.load64_splat(LOG + high), x, v128.load64_splat(LOG + low));
-}
-
-// exp(-y), y >= 0; 0 from 708.39 on.
-function exponentialOf(y: v128): v128 {
-  const x = f64x2.neg(y);
-  const magic = v128.load64_splat(EXP, 8);
-  const shifted = madd64(x, v128.load64_splat(EXP), magic);
-  const n = f64x2.sub(shifted, magic);
-  const r = madd64(n, v128.load64_splat(EXP, 24), madd64(n, v128.load64_splat(EXP, 16), x));
-  const square = f64x2.mul(r, r);
-  const fourth = f64x2.mul(square, square);
-  const low = madd64(termsOf(72, 64, r), square, termsOf(56, 48, r));
-  const high = madd64(termsOf(104, 96, r), square, termsOf(88, 80, r));
-  const series = madd64(madd64(termsOf(120, 112, r), fourth, high), fourth, low);
-  const p = madd64(series, square, r);
-  const power = i64x2.add(f64x2.add(p, v128.load64_splat(EXP, 40)), i64x2.shl(shifted, 52));
-  return v128.and(power, f64x2.ge(x, v128.load64_splat(EXP, 32)));
-}
-
-// @ts-ignore: decorator
-@inline
-function termsOf(high: usize, low: usize, x: v128): v128 {
-  return madd64(v128.load64_splat(EXP + high), x, v128.load64_splat(EXP + low));
-}
-
-// (1 - exp(-y)) / q, y = q times a cost; by its series where the difference would cancel: y^6 / 5040 of y is left.
-function costOfOrder(y: v128, power: v128, q: v128): v128 {
-  const one = f64x2.splat(1);
-  let series = one;
-  for (let k: f64 = 6; k > 1; k--) series = f64x2.sub(one, f64x2.div(f64x2.mul(y, series), f64x2.splat(k)));
-  const small = f64x2.mul(y, series);
-  return f64x2.div(v128.bitselect(small, f64x2.sub(one, power), f64x2.lt(y, f64x2.splat(0.03125))), q);
-}
-
-// Adds u c (1 - p)^a T_q(l) to the losses, and to the gradient the derivative, -sign u c (1 - p)^a ((1 - p) p^q + a p T_q(l)),
-// of outcome 1 (sign 1) or 0 (sign -1). No masses: u = 1.
-export function addTerm(
-  arrays: usize,
+// Losses u psi and, in float64, gradients u d psi / dz of one outcome of each element: with an address of `labels`, 0 or 1 in
+// 32 bits, of the one that is the label, else of `outcome`. No address of `masses`: u = 1. They are added to what there is
+// where `adds`. `shifts` says whether any term of either outcome has a shift.
+//
+// With x = z for outcome 1, -z for outcome 0: p = sigmoid(x), -log p = softplus(-x).
+export function scoreTerms(
+  z: usize,
+  q: usize,
+  labels: usize,
+  outcome: i32,
   masses: usize,
   losses: usize,
+  gradient: usize,
   count: i32,
-  coefficient: f64,
-  a: f64,
-  q: f64,
-  sign: f64,
+  terms: usize,
+  numberOfTerms: i32,
+  shifts: bool,
+  adds: bool,
 ): void {
-  const first: usize = sign > 0 ? 0 : ARRAY;
-  const second: usize = ARRAY - first;
-  const power = f64x2.splat(a);
-  const order = f64x2.splat(q);
-  const factor = f64x2.splat(coefficient);
-  const minusSign = f64x2.splat(-sign);
+  const zero = f64x2.splat(0);
+  const one = v128.load64_splat(EXP, 40);
+  const signBit = v128.load64_splat(SIGN);
+  const all = i64x2.splat(-<i64>outcome);
+  const end = <usize>((count + 3) & ~3) * 8;
+  const lastTerm = terms + <usize>numberOfTerms * 2 * RECORD;
+  for (let at: usize = 0; at < end; at += 16) {
+    const t = v128.load(q + at);
+    const ones = labels ? i64x2.neg(i64x2.extend_low_i32x4_u(v128.load64_zero(labels + (at >> 1)))) : all;
+    const sign = v128.andnot(signBit, ones);
+    const x = v128.xor(v128.load(z + at), sign);
+    const likely = f64x2.div(one, f64x2.add(one, t));
+    const unlikely = f64x2.mul(t, likely);
+    const isBelow = f64x2.lt(x, zero);
+    const p = v128.bitselect(unlikely, likely, isBelow);
+    const complement = v128.bitselect(likely, unlikely, isBelow);
+    let cost = zero;
+    let costOfOther = zero;
+    if (!shifts) {
+      const logarithm = logarithmOf(t);
+      const above = f64x2.pmax(zero, x);
+      cost = f64x2.add(f64x2.sub(above, x), logarithm);
+      costOfOther = f64x2.add(above, logarithm);
+    }
+    let loss = zero;
+    let slope = zero;
+    for (let term = terms; term < lastTerm; term += 2 * RECORD) {
+      let r = p;
+      let rest = complement;
+      // What dz is of r: complement times p / r, or 1 - r where r is p.
+      let chain = zero;
+      if (shifts) {
+        const shift = chosen(term, 24, ones);
+        const isShifted = f64x2.gt(shift, zero);
+        rest = f64x2.pmax(zero, f64x2.sub(complement, shift));
+        const isFar = v128.andnot(f64x2.lt(x, v128.load64_splat(NUMBERS, 16)), isShifted);
+        r = v128.bitselect(one, f64x2.add(p, shift), isFar);
+        // log r = k log 2 + log f, log f = 2 atanh((f - 1) / (f + 1)); r - 1 = -rest where k is 0.
+        const bits = i64x2.add(r, v128.load64_splat(BITS));
+        const k = f64x2.sub(v128.or(i64x2.shr_u(bits, 52), v128.load64_splat(BITS, 24)), v128.load64_splat(NUMBERS));
+        const f = i64x2.add(v128.and(bits, v128.load64_splat(BITS, 16)), v128.load64_splat(BITS, 8));
+        const difference = v128.bitselect(f64x2.neg(rest), f64x2.sub(f, one), f64x2.eq(f, r));
+        const sum = f64x2.add(f, one);
+        // One division for two quotients.
+        const inverse = f64x2.div(one, f64x2.mul(sum, r));
+        const logarithm = madd64(k, v128.load64_splat(NUMBERS, 8), logarithmOfRatio(f64x2.mul(difference, f64x2.mul(r, inverse))));
+        cost = v128.bitselect(f64x2.neg(x), f64x2.neg(logarithm), isFar);
+        const share = f64x2.mul(p, f64x2.mul(sum, inverse));
+        chain = f64x2.mul(complement, v128.bitselect(share, one, isShifted));
+        r = v128.bitselect(p, r, isFar);
+      }
+      const order = f64.load(term, 16);
+      let termCost = cost;
+      let weight = one;
+      if (order == 1) {
+        termCost = rest;
+        weight = r;
+      } else if (order != 0) {
+        const y = f64x2.mul(f64x2.splat(order), cost);
+        weight = exponentialOf(y);
+        termCost = costOfOrder(y, weight, order);
+      }
+      const power = chosen(term, 8, ones);
+      const steepness = madd64(f64x2.mul(power, r), termCost, f64x2.mul(rest, weight));
+      const coefficient = chosen(term, 0, ones);
+      if (shifts) {
+        // (1 - r)^(a - 1), and 1 / (1 - r) at a = 0 as well; nothing from r = 1 on.
+        const isLeft = f64x2.gt(rest, zero);
+        const modulation = f64x2.mul(coefficient, powerOfShifted(term, ones, v128.bitselect(rest, one, isLeft)));
+        loss = f64x2.add(loss, v128.and(isLeft, f64x2.mul(f64x2.mul(modulation, rest), termCost)));
+        slope = f64x2.add(slope, v128.and(isLeft, f64x2.mul(f64x2.mul(modulation, chain), steepness)));
+      } else {
+        const modulation = f64x2.mul(coefficient, powerOfOutcome(term, ones, rest, costOfOther));
+        loss = f64x2.add(loss, f64x2.mul(modulation, termCost));
+        slope = f64x2.add(slope, f64x2.mul(modulation, steepness));
+      }
+    }
+    if (masses) {
+      const mass = v128.load(masses + at);
+      loss = f64x2.mul(mass, loss);
+      slope = f64x2.mul(mass, slope);
+    }
+    // d x / dz, and psi falls with l.
+    slope = v128.xor(slope, v128.and(signBit, ones));
+    if (adds) {
+      loss = f64x2.add(v128.load(losses + at), loss);
+      slope = f64x2.add(v128.load(gradient + at), slope);
+    }
+    v128.store(losses + at, loss);
+    v128.store(gradient + at, slope);
+  }
+}
+
+// A number of a term, by outcome.
+// @ts-ignore: decorator
+@inline
+export function chosen(term: usize, place: usize, ones: v128): v128 {
+  return v128.bitselect(v128.load64_splat(term + RECORD + place), v128.load64_splat(term + place), ones);
+}
+
+// (1 - p)^a, of both outcomes where their powers differ.
+function powerOfOutcome(term: usize, ones: v128, rest: v128, costOfOther: v128): v128 {
+  const of0 = powerOf(term, 0, rest, costOfOther);
+  if (f64.load(term, 8) == f64.load(term + RECORD, 8)) return of0;
+  return v128.bitselect(powerOf(term + RECORD, 0, rest, costOfOther), of0, ones);
+}
+
+// (1 - r)^(a - 1).
+function powerOfShifted(term: usize, ones: v128, rest: v128): v128 {
+  const isSimple = f64.load(term, 32) >= 0 && f64.load(term + RECORD, 32) >= 0;
+  const costOfOther = isSimple ? rest : minusLogarithm(rest);
+  const of0 = powerOf(term, 1, rest, costOfOther);
+  if (f64.load(term, 8) == f64.load(term + RECORD, 8)) return of0;
+  return v128.bitselect(powerOf(term + RECORD, 1, rest, costOfOther), of0, ones);
+}
+
+// rest^(a - less), a the power of the term: by products and a square root where twice the power is a small whole number.
+function powerOf(term: usize, less: i32, rest: v128, costOfOther: v128): v128 {
+  const halves = <i32>f64.load(term, 32) - 2 * less;
+  if (f64.load(term, 32) < 0) return exponentialOf(f64x2.mul(f64x2.splat(f64.load(term, 8) - <f64>less), costOfOther));
+  let power = f64x2.splat(1);
+  if (halves < 0) power = f64x2.div(power, rest);
+  for (let n = 2; n <= halves; n += 2) power = f64x2.mul(power, rest);
+  return halves & 1 ? f64x2.mul(power, f64x2.sqrt(rest)) : power;
+}
+
+// Adds r lse^2 to the losses and 2 r lse p1 to the gradient, lse = softplus(z).
+export function addPartition(z: usize, q: usize, factors: usize, losses: usize, gradient: usize, count: i32): void {
+  const zero = f64x2.splat(0);
   const one = f64x2.splat(1);
   const end = <usize>((count + 3) & ~3) * 8;
   for (let at: usize = 0; at < end; at += 16) {
-    const to = arrays + at;
-    const cost = v128.load(to + first);
-    const p = v128.load(to + 2 * ARRAY + first);
-    const complement = v128.load(to + 2 * ARRAY + second);
-    let mass = f64x2.mul(v128.load(masses + at), factor);
-    if (a == 1) mass = f64x2.mul(mass, complement);
-    else if (a == 2) mass = f64x2.mul(mass, f64x2.mul(complement, complement));
-    else if (a != 0) mass = f64x2.mul(mass, exponentialOf(f64x2.mul(power, v128.load(to + second))));
-    let termCost = cost;
-    let weight = one;
-    if (q == 1) {
-      termCost = complement;
-      weight = p;
-    } else if (q != 0) {
-      const y = f64x2.mul(order, cost);
-      weight = exponentialOf(y);
-      termCost = costOfOrder(y, weight, order);
-    }
-    v128.store(losses + at, f64x2.add(v128.load(losses + at), f64x2.mul(mass, termCost)));
-    const slope = f64x2.add(f64x2.mul(complement, weight), f64x2.mul(f64x2.mul(power, p), termCost));
-    const gradient = v128.load(to + 4 * ARRAY);
-    v128.store(to + 4 * ARRAY, f64x2.add(gradient, f64x2.mul(f64x2.mul(minusSign, mass), slope)));
-  }
-}
-
-// Adds r lse^2 to the losses and 2 r lse p1 to the gradient, lse = -l0.
-export function addPartition(arrays: usize, factors: usize, losses: usize, count: i32): void {
-  const end = <usize>((count + 3) & ~3) * 8;
-  for (let at: usize = 0; at < end; at += 16) {
-    const to = arrays + at;
-    const lse = v128.load(to + ARRAY);
+    const x = v128.load(z + at);
+    const t = v128.load(q + at);
+    const lse = f64x2.add(f64x2.pmax(zero, x), logarithmOf(t));
+    const p1 = f64x2.div(v128.bitselect(t, one, f64x2.lt(x, zero)), f64x2.add(one, t));
     const part = f64x2.mul(v128.load(factors + at), lse);
     v128.store(losses + at, f64x2.add(v128.load(losses + at), f64x2.mul(part, lse)));
-    const slope = f64x2.mul(f64x2.add(part, part), v128.load(to + 2 * ARRAY));
-    v128.store(to + 4 * ARRAY, f64x2.add(v128.load(to + 4 * ARRAY), slope));
+    const slope = f64x2.mul(f64x2.add(part, part), p1);
+    v128.store(gradient + at, f64x2.add(v128.load(gradient + at), slope));
   }
 }
 
-// The gradient times scale, in float32 and without -0; negated at label 0 as z was. Returns whether some number is too large.
-export function endTerms(arrays: usize, gradient: usize, count: i32, scale: f64, labels: usize): i32 {
+// The gradient times scale, in float32 and without -0. Returns whether some number is too large.
+export function endTerms(from: usize, gradient: usize, count: i32, scale: f64): i32 {
   const factor = f64x2.splat(scale);
-  const from = arrays + 4 * ARRAY;
   let finite = f32x4.splat(0);
   const end = <usize>((count + 3) & ~3) * 4;
   for (let at: usize = 0; at < end; at += 16) {
-    const low = f32x4.demote_f64x2_zero(f64x2.mul(v128.load(from + 2 * at), factor));
-    const high = f32x4.demote_f64x2_zero(f64x2.mul(v128.load(from + 2 * at, 16), factor));
-    let both = v128.shuffle<u64>(low, high, 0, 2);
-    if (labels) both = v128.xor(both, i32x4.shl(i32x4.sub(v128.load(labels + at), i32x4.splat(1)), 31));
+    const low = f64x2.mul(v128.load(from + 2 * at), factor);
+    const both = demote(low, f64x2.mul(v128.load(from + 2 * at, 16), factor));
     // x - x is NaN of infinities, and so is its sum.
     finite = f32x4.add(finite, f32x4.sub(both, both));
     v128.store(gradient + at, f32x4.add(both, f32x4.splat(0)));

@@ -1,4 +1,4 @@
-import type { Fault, Problem, Session, Tile } from '@surprisal/core';
+import type { Fault, Problem, Session, SurprisalTerm, Tile } from '@surprisal/core';
 import { elementaryFunctions } from './elementary-functions.js';
 import { exp, expm1, log, log1p } from '../scalar/index.js';
 import {
@@ -12,6 +12,7 @@ import { fillMasses } from '../sigmoid/outcome-masses.js';
 import { clearPair, pairValue } from '../stage/block-sums.js';
 import { withoutNegativeZero } from '../stage/negative-zero.js';
 import { addSurprisals, createOutcomes, type Outcomes } from './outcome-costs.js';
+import { shiftedSlope } from './surprisal-terms.js';
 
 interface GivenElements {
   readonly problem: Problem;
@@ -70,6 +71,7 @@ function runGivenElement(elements: GivenElements, tile: Tile, i: number): void {
     return;
   }
   setGivenOutcomes(outcomes, problem, value);
+  if (problem.clip > 0) raiseTo(problem.clip, outcomes);
   outcomes.masses[0] = stage.negative[i];
   outcomes.masses[1] = stage.positive[i];
   outcomes.slopes.fill(0);
@@ -98,6 +100,15 @@ function setProbabilities({ logProbabilities, probabilities, complements }: Outc
   probabilities[1] = complements[0] = p;
 }
 
+/** Costs are those of the raised probability in whole, as they are of classes. */
+function raiseTo(clip: number, { probabilities, complements }: Outcomes): void {
+  for (let outcome = 0; outcome < 2; outcome++) {
+    if (probabilities[outcome] >= clip) continue;
+    probabilities[outcome] = clip;
+    complements[outcome] = 1 - clip;
+  }
+}
+
 /** log(1 - exp(l)): of the two forms the one that does not cancel (M. Maechler, "Accurately computing log(1 - exp(-|a|))", 2012). */
 function setLogProbabilities({ logProbabilities, probabilities, complements }: Outcomes, l: number): void {
   const p = exp(l);
@@ -108,11 +119,20 @@ function setLogProbabilities({ logProbabilities, probabilities, complements }: O
   probabilities[1] = complements[0] = p;
 }
 
-function gradientOf({ input, clip }: Problem, { slopes, probabilities }: Outcomes, value: number): number {
-  const [negative, positive] = slopes;
-  if (input === 'log-probabilities')
-    return positive - (negative === 0 ? 0 : negative * (probabilities[1] / probabilities[0]));
-  const of1 = positive === 0 || value < clip ? 0 : positive / value;
-  const of0 = negative === 0 || 1 - value < clip ? 0 : negative / (1 - value);
+function gradientOf({ input, clip, plan }: Problem, outcomes: Outcomes, value: number): number {
+  const { slopes, probabilities } = outcomes;
+  if (input === 'log-probabilities') {
+    // By l1, of which l0 = log(1 - p1) has the derivative -p1 / p0.
+    return slopes[1] - probabilities[1] * byProbability(outcomes, 0, plan.negativeTerms);
+  }
+  const of1 = value < clip ? 0 : byProbability(outcomes, 1, plan.terms);
+  const of0 = 1 - value < clip ? 0 : byProbability(outcomes, 0, plan.negativeTerms);
   return of1 - of0;
+}
+
+/** The slope of an outcome by its p in place of l. */
+function byProbability({ slopes, probabilities, masses }: Outcomes, outcome: 0 | 1, terms: readonly SurprisalTerm[]) {
+  const p = probabilities[outcome];
+  if (slopes[outcome] !== 0) return slopes[outcome] / p;
+  return p === 0 && masses[outcome] !== 0 ? masses[outcome] * shiftedSlope(terms, 0, 1) : 0;
 }

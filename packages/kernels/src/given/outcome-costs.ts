@@ -40,7 +40,7 @@ export function addSurprisals(
     const mass = masses[j];
     if (mass === 0) continue;
     slopes[j] += mass * surprisalSlope(terms, logProbabilities[j], probabilities[j], complements[j], lost[j]);
-    addTerm(cost, mass * surprisal(terms, logProbabilities[j], complements[j]));
+    addTerm(cost, mass * surprisal(terms, logProbabilities[j], complements[j], probabilities[j]));
   }
 }
 

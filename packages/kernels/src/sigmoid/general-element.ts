@@ -22,11 +22,11 @@ export function runGeneralElement({ plan, gradientScale }: Problem, stage: Eleme
   let gradient = 0;
   // Without mass nothing is added, not even where the surprisal is infinite.
   if (u1 !== 0) {
-    loss += u1 * surprisal(plan.terms, -cost1, p0);
+    loss += u1 * surprisal(plan.terms, -cost1, p0, p1);
     gradient += u1 * surprisalSlope(plan.terms, -cost1, p1, p0) * p0;
   }
   if (u0 !== 0) {
-    loss += u0 * surprisal(plan.negativeTerms, -cost0, p1);
+    loss += u0 * surprisal(plan.negativeTerms, -cost0, p1, p0);
     gradient -= u0 * surprisalSlope(plan.negativeTerms, -cost0, p0, p1) * p1;
   }
   const push = pushOfPartition(plan.partition, tile, i);

@@ -12,6 +12,7 @@ import {
 import { findFault } from './find-fault.js';
 import { runGeneralElement } from './general-element.js';
 import { fillMasses } from './outcome-masses.js';
+import { stageTerms, termsOfElements, type StagedTerms } from './term-passes.js';
 
 /** Four arrays of 1024 numbers stay in the first-level cache. */
 const TILE = 1024;
@@ -27,16 +28,23 @@ export function createTypescriptEngine(tile: number): Engine {
 function openSession(problem: Problem, tileSize: number): Session {
   if (problem.input !== 'logits') return openGivenElements(problem, tileSize);
   const stage = createElementStage(problem, tileSize);
-  return { capacity: stage.capacity, run: (tile) => runElements(problem, stage, tile) };
+  const { crossEntropy, partition, customs } = problem.plan;
+  const terms = crossEntropy || partition !== 0 || customs.length > 0 ? undefined : stageTerms(problem);
+  return { capacity: stage.capacity, run: (tile) => runElements(problem, stage, terms, tile) };
 }
 
-function runElements(problem: Problem, stage: ElementStage, tile: Tile): Fault | undefined {
+function runElements(
+  problem: Problem,
+  stage: ElementStage,
+  terms: StagedTerms | undefined,
+  tile: Tile,
+): Fault | undefined {
   const { plan, layout } = problem;
   loadElements(stage, tile);
   fillMasses(plan, layout, tile, stage.positive, stage.negative);
   exponentialsOfDistance(stage.z, stage.q, tile.count);
   const plain = plan.crossEntropy && plan.partition === 0 && plan.customs.length === 0;
-  const fault = plain ? runCrossEntropy(problem, stage, tile) : runEach(problem, stage, tile);
+  const fault = plain ? runCrossEntropy(problem, stage, tile) : runEach(problem, stage, terms, tile);
   if (fault === undefined) storeElements(stage, tile);
   releaseElements(stage);
   return fault;
@@ -56,10 +64,11 @@ function runCrossEntropy(problem: Problem, stage: ElementStage, tile: Tile): Fau
   return findFault(problem, stage.z, tile);
 }
 
-function runEach(problem: Problem, stage: ElementStage, tile: Tile): Fault | undefined {
+function runEach(problem: Problem, stage: ElementStage, terms: StagedTerms | undefined, tile: Tile): Fault | undefined {
   const fault = findFault(problem, stage.z, tile);
   if (fault !== undefined) return fault;
-  if (problem.plan.customs.length > 0) runCustomElements(problem, stage, tile);
+  if (terms !== undefined) termsOfElements(terms, problem, stage, tile);
+  else if (problem.plan.customs.length > 0) runCustomElements(problem, stage, tile);
   else for (let i = 0; i < tile.count; i++) runGeneralElement(problem, stage, tile, i);
   return undefined;
 }

@@ -3,7 +3,6 @@ import { exp, tanh } from '@surprisal/kernels/scalar';
 import type { Decimal } from 'decimal.js';
 import {
   arithmetic,
-  doubleDoubleShiftedNegative,
   doubleDoubleTermsRow,
   exactDecimal,
   exactMeasure,
@@ -48,21 +47,7 @@ function sigmoidElement(plan: Plan, given: number, target: number, cap: Capping)
   const { logit, slope } = binaryStepped(plan, given, target, cap);
   const masses = measureOf(plan, [1 - target, target], 2);
   const { loss, gradient } = doubleDoubleTermsRow([0, logit], masses, optionsOf(plan));
-  const parts = plan.flatMap((step) =>
-    step.kind === 'custom' && step.plugin === 'asymmetric'
-      ? [shiftedNegative(logit, masses.high[0], step.parameters)]
-      : [],
-  );
-  const scored: TermsRow = {
-    loss: addAll([loss, ...parts.map((part) => part.loss)]),
-    gradient: [addAll([gradient[1], ...parts.map((part) => part.gradient)])],
-  };
-  return withSlopes(scored, [{ logit, slope }]);
-}
-
-function shiftedNegative(logit: number, mass: number, { gamma, shift }: Readonly<Record<string, unknown>>) {
-  const { loss, gradient } = doubleDoubleShiftedNegative(logit, Number(gamma), Number(shift));
-  return { loss: timesNumber(loss, mass), gradient: timesNumber(gradient, mass) };
+  return withSlopes({ loss, gradient: [gradient[1]] }, [{ logit, slope }]);
 }
 
 function optionsOf(plan: Plan) {
@@ -176,14 +161,4 @@ function pairProduct(high: number, low: number, factor: number): readonly [numbe
     Numbers.mul(exactDecimal(high).plus(exactDecimal(low)), exactDecimal(factor)),
   ]);
   return [highs[0], lows[0]];
-}
-
-function addAll(parts: readonly ScaledPair[]): ScaledPair {
-  if (parts.length === 1) return parts[0];
-  const total = parts.reduce(
-    (sum, { value }) => Numbers.add(sum, Numbers.add(exactDecimal(value[0]), exactDecimal(value[1]))),
-    exactDecimal(0),
-  );
-  const { high, low } = pairsOf([total]);
-  return { value: [high[0], low[0]], scale: parts.reduce((sum, { scale }) => sum + scale, 0) };
 }

@@ -2,6 +2,7 @@ import { mergeEvaluations, readEvaluation, type CallOptions, type Evaluation } f
 import { assertSame, assertSameBits, at } from '../assertions.js';
 import { drawBatch, logitsOf, takeItems, takeRows, targetsOf, withLogits, type Batch } from '../batch.js';
 import { withEngine } from '../call.js';
+import { mergeableExtras } from '../extras.js';
 import { always, defineLaw, type Law } from '../law.js';
 import { random, type Random } from '../random.js';
 import { targetKinds, type Subject } from '../subject.js';
@@ -43,10 +44,17 @@ function evaluateRows(
   );
 }
 
-function assertSplits(subject: Subject, stream: Random, weighed: Weighed, options: CallOptions, what: string): void {
+function assertSplits(
+  subject: Subject,
+  stream: Random,
+  weighed: Weighed,
+  options: CallOptions,
+  what: string,
+  rounds = 2,
+): void {
   const all = Array.from({ length: ROWS }, (_, row) => row);
   const whole = evaluateRows(subject, weighed, all, options);
-  for (let round = 0; round < 2; round++) {
+  for (let round = 0; round < rounds; round++) {
     const cuts = drawCuts(stream);
     const evaluated = cuts
       .slice(1)
@@ -82,6 +90,21 @@ const splitLeavesNoTrace: Law = defineLaw(
   },
 );
 
+const extrasMerge: Law = defineLaw(
+  'what an evaluation holds beside its sums merges from any split to that of the whole, to the last bit',
+  always,
+  (subject) => {
+    const stream = random(subject.seed);
+    for (const targets of targetKinds(subject)) {
+      const weighed = {
+        batch: drawBatch(subject, stream, { rows: ROWS, targets }),
+        sampleWeights: drawWideWeights(stream),
+      };
+      assertSplits(subject, stream, weighed, mergeableExtras(subject, targets), `${targets} targets`, 1);
+    }
+  },
+);
+
 /** The batch with one logit of row 40 replaced: that of the target, where there is one. */
 function withLogit(subject: Subject, batch: Batch, logit: number): Batch {
   const position = 40 * batch.width + (subject.layout === 'classes' ? at(batch.targets, 40) : 0);
@@ -107,4 +130,4 @@ const notFiniteSurvives: Law = defineLaw(
 );
 
 /** Laws about evaluations in parts. */
-export const mergingLaws: readonly Law[] = [splitLeavesNoTrace, notFiniteSurvives];
+export const mergingLaws: readonly Law[] = [splitLeavesNoTrace, extrasMerge, notFiniteSurvives];

@@ -9,6 +9,9 @@ export interface KernelGroup extends Group {
   readonly targets: readonly Target[];
 }
 
+/** The call that others of its group are compared with, where one has no wrapper and no option. */
+export const BARE = 'bare';
+
 export const RELAXED = 'wasm-relaxed-simd';
 const PLAIN = 'wasm-simd';
 const TYPESCRIPT = 'typescript';

@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import type { ProcessReport } from '../../measure/protocol.js';
 import { nanoseconds, ratio, variantIn, type Measured } from '../../measure/ratios.js';
 import { ANCHOR, COPY } from '../variants.js';
+import { BARE } from './groups.js';
 import type { MeasuredGroup } from './kernels-suite.js';
 import type { TargetVerdict } from './verdicts.js';
 
@@ -16,7 +17,16 @@ export function kernelsText(verdicts: readonly TargetVerdict[]): string {
 
 /** What each variant took: the numbers that the ratios are made of. */
 export function timesText(results: readonly MeasuredGroup[]): string {
-  const head = ['case', 'variant', 'ns/logit', 'of the loop', 'of the copy', 'first call ms', 'bytes/call'];
+  const head = [
+    'case',
+    'variant',
+    'ns/logit',
+    'of the loop',
+    'of the copy',
+    'of the bare call',
+    'first call ms',
+    'bytes/call',
+  ];
   const aligns = head.map((_, column) => (column < 2 ? ('left' as const) : ('right' as const)));
   const table = new Table({ head, colAligns: aligns, style: { head: [], border: [], compact: true } });
   for (const { group, reports } of results)
@@ -26,7 +36,8 @@ export function timesText(results: readonly MeasuredGroup[]): string {
 
 function timesOf(id: string, reports: readonly ProcessReport[]): string[] {
   const [first] = reports.flatMap((report) => variantIn(report, id) ?? []);
-  if (first === undefined) return [id, '', '', '', '', ''];
+  const missing = reports.flatMap((report) => report.variants.find((each) => each.id === id)?.missing ?? [])[0];
+  if (first === undefined) return [missing === undefined ? id : `${id}: ${missing}`, '', '', '', '', '', ''];
   const engines = first.engines?.join('+') ?? '';
   const text = (measured: Measured | undefined): string => (measured === undefined ? '' : number(measured.value));
   return [
@@ -34,6 +45,7 @@ function timesOf(id: string, reports: readonly ProcessReport[]): string[] {
     text(nanoseconds(reports, id)),
     text(ratio(reports, id, ANCHOR)),
     text(ratio(reports, id, COPY)),
+    id === BARE ? '' : text(ratio(reports, id, BARE)),
     number(first.firstCallNanoseconds / 1e6),
     first.allocatedBytes.toLocaleString('en-US'),
   ];

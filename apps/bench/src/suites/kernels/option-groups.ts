@@ -1,12 +1,11 @@
 /** What options and awkward rows cost: variants of one engine against the bare loss, on 1,024 x 1,000. */
 import type { LossJson } from '@surprisal/core';
 import { normalInput, own, yardsticks } from '../variants.js';
-import { RELAXED, type KernelGroup } from './groups.js';
+import { BARE, RELAXED, type KernelGroup } from './groups.js';
 import { atMost } from './target.js';
 
 const ROWS = 1024;
 const CLASSES = 1000;
-const BARE = 'bare';
 
 const bare = { version: 1, loss: 'categorical-cross-entropy' } as const;
 const weights = Array.from({ length: CLASSES }, (_, index) => 0.5 + (index % 7) / 4);

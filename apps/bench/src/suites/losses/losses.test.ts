@@ -11,6 +11,9 @@ import { accuracyGroups } from '../../accuracy/accuracy-groups.js';
 import { accuracyText } from '../../accuracy/accuracy-table.js';
 import { runAccuracy } from '../../accuracy/run-accuracy.js';
 import type { GroupOptions } from '../../measure/measure-group.js';
+import { NO_BUDGETS, type Budgets } from '../../budgets/budgets.js';
+import { largestError } from '../../budgets/hold-against.js';
+import { measurementsOf } from '../../exports/measurements.js';
 import { JobFailure, runJobBy, type RunJob } from '../../measure/run-process.js';
 import { loadPluginFiles, NoPlugins } from '../../plugin-files.js';
 import { readRecord, writeRecord } from '../../records/record-text.js';
@@ -140,6 +143,33 @@ describe('a run in real processes', () => {
   });
 });
 
+describe('the errors of a run', () => {
+  const [group] = accuracyGroups(few.plugins, { quick: true });
+  const rows = (budgets?: Budgets): Promise<LossesResult> =>
+    runLosses({ times: [], errors: [group] }, { ...optionsFor([built.url('registry')]), budgets });
+
+  test('are held against budgets: one that is broken makes the run wrong, with the row, the budget and what was measured', async () => {
+    const { accuracy } = await rows();
+    const [first] = accuracy[0]?.rows.filter(({ axes }) => axes.engine === 'typescript') ?? [];
+    const tight = (share: number): Budgets => ({
+      ...NO_BUDGETS,
+      accuracy: { [first.id]: { largest: share * largestError(first) } },
+    });
+    expect(reasonsOf(await rows(tight(1)))).toEqual([]);
+    const broken = await rows(tight(0.5));
+    expect(reasonsOf(broken)).toEqual([
+      {
+        gate: 'accuracy',
+        id: first.id,
+        message: expect.stringMatching(
+          /^the largest error is 0\.\d+ ulp, the budget 0\.\d+, at margins from /,
+        ) as string,
+      },
+    ]);
+    expect(recordOf(broken).verdict.status).toBe('wrong');
+  });
+});
+
 describe('a run', () => {
   const [group] = lossGroups(few.plugins, { quick: true });
   const input = {
@@ -166,7 +196,8 @@ describe('a run', () => {
     const times = { anchor: [100], sentinel: [120], copy: [1], typescript: [50] };
     let n = 0;
     const result = await runWith(() => Promise.resolve(reportOf({ ...times, sentinel: [120 + n++ / 100] })));
-    const { benchmarks, noise } = recordOf(result);
+    const record = recordOf(result);
+    const { benchmarks, noise } = record;
     expect(benchmarks.filter(({ metrics }) => metrics.length > 0).map(({ status }) => status)).toEqual([
       'unproven',
       'unproven',
@@ -174,6 +205,9 @@ describe('a run', () => {
     ]);
     expect(noise).toMatchObject({ status: 'noisy', figures: [{ name: 'sentinel' }] });
     expect(lossesText(result)).toContain('1 groups are unproven');
+    // Shown, and nothing is judged by it: neither the run, nor by what other tools are given.
+    expect(record.verdict).toEqual({ status: 'ok', reasons: [] });
+    expect(measurementsOf(record)).toEqual([]);
   });
 });
 

@@ -1,6 +1,8 @@
 import type { Plugin } from '@surprisal/core';
 import type { AccuracyGroup } from '../../accuracy/accuracy-groups.js';
 import { runAccuracy, type MeasuredAccuracy } from '../../accuracy/run-accuracy.js';
+import { NO_BUDGETS, type Budgets } from '../../budgets/budgets.js';
+import { holdAccuracy } from '../../budgets/hold-against.js';
 import { isUnproven } from '../../compare/decide.js';
 import { measureGroup, type GroupOptions } from '../../measure/measure-group.js';
 import type { InputSpec, ProcessReport } from '../../measure/protocol.js';
@@ -33,6 +35,8 @@ export interface LossesResult {
 export interface LossesOptions extends GroupOptions {
   readonly quick: boolean;
   readonly only?: string | undefined;
+  /** Rows of accuracy are held against these; documented bounds alone hold where there are none. */
+  readonly budgets?: Budgets | undefined;
   /** Nothing is started after so many milliseconds. */
   readonly time?: number | undefined;
   /** Examples of the data sets; all by default. */
@@ -58,7 +62,8 @@ export async function runLosses(
   const steps = [
     ...errors.map((group) => ({
       title: `errors of ${group.title}`,
-      run: async (note: (text: string) => void) => accuracy.push(await runAccuracy(group, { ...options, note })),
+      run: async (note: (text: string) => void) =>
+        accuracy.push(heldAgainst(await runAccuracy(group, { ...options, note }), options.budgets)),
     })),
     ...times.map((group) => ({
       title: group.title,
@@ -72,6 +77,10 @@ export async function runLosses(
   } finally {
     inputs.remove();
   }
+}
+
+function heldAgainst(measured: MeasuredAccuracy, budgets: Budgets = NO_BUDGETS): MeasuredAccuracy {
+  return { ...measured, rows: measured.rows.map((row) => holdAccuracy(row, budgets)) };
 }
 
 async function measureLoss(group: LossGroup, inputs: RealInputs, options: LossesOptions): Promise<MeasuredLoss> {

@@ -25,8 +25,14 @@ export interface ElementAddresses {
   readonly losses: number;
   readonly weights: number;
   readonly keep: number;
-  /** What `assembly/sigmoid/terms.ts` keeps of 512 elements, in place of `low`. */
-  readonly terms: number;
+  /** Of a block under terms, as float64: exponentials, gradient and logits. They stand where `low` does, which has a block less. */
+  readonly exponentials: number;
+  readonly slopes: number;
+  readonly wide: number;
+  /** What `assembly/sigmoid/light-terms.ts` makes of the outcomes. */
+  readonly outcomes: number;
+  /** The terms themselves, see `term-records.ts`. */
+  readonly records: number;
 }
 
 /** The arrays of a tile in the memory of a program, and its functions for one type of logits. */
@@ -48,8 +54,10 @@ export interface ElementMemory {
   readonly labelLosses: Float32Array | Float64Array;
   readonly weights: Float64Array;
   readonly keep: Uint8Array;
-  /** The gradient of terms. */
-  readonly terms: Float64Array;
+  /** The gradient of terms, of a block. */
+  readonly slopes: Float64Array;
+  /** The terms themselves, see `term-records.ts`. */
+  readonly records: Float64Array;
 }
 
 /** Finds the memory for logits of a type; float16 is computed as float32. Made once: it takes as long as a small call. */
@@ -68,7 +76,8 @@ export function layOutElements({ functions, memory, own, over }: WasmProgram<Ele
     losses: wide(at.losses),
     weights: wide(at.weights),
     keep: new Uint8Array(memory, at.keep, CAPACITY),
-    terms: new Float64Array(memory, at.terms + BEFORE_GRADIENT, 512),
+    slopes: new Float64Array(memory, at.slopes, BLOCK),
+    records: new Float64Array(memory, at.records, (CAPACITY * 8 - 7 * BLOCK_BYTES) / 8),
   };
   const narrow = (address: number): Float32Array => new Float32Array(memory, address, CAPACITY);
   const of32: ElementMemory = {
@@ -90,8 +99,10 @@ export function layOutElements({ functions, memory, own, over }: WasmProgram<Ele
   return (type) => (type === 'float64' ? of64 : of32);
 }
 
-/** Bytes before the gradient among the arrays of terms. */
-const BEFORE_GRADIENT = 4 * 4096;
+/** Elements from the exponential to the gradient: their arrays stay in the first-level cache. */
+export const BLOCK = 512;
+
+const BLOCK_BYTES: number = BLOCK * Float64Array.BYTES_PER_ELEMENT + GAP;
 
 function addressesFrom(free: number): ElementAddresses {
   let next = free;
@@ -111,7 +122,11 @@ function addressesFrom(free: number): ElementAddresses {
     losses: take(),
     weights: take(),
     keep: take(),
-    terms: low,
+    exponentials: low + BLOCK_BYTES,
+    slopes: low + 2 * BLOCK_BYTES,
+    wide: low + 3 * BLOCK_BYTES,
+    outcomes: low + 4 * BLOCK_BYTES,
+    records: low + 7 * BLOCK_BYTES,
   };
 }
 

@@ -22,8 +22,17 @@ export function massesOf({ plan: { outcomeMeasure = AS_GIVEN }, hardTargets }: P
   return isDiagonal(outcomeMeasure) ? 'weighted labels' : 'made';
 }
 
+/** The measure of a call's plan. */
+export function measureOf({ plan: { outcomeMeasure = AS_GIVEN } }: Problem): OutcomeMeasure {
+  return outcomeMeasure;
+}
+
 /** Whether each outcome keeps its mass but for a factor, the same for all labels. */
-function isDiagonal({ positiveFromPositive, positiveFromNegative, negativeFromPositive }: OutcomeMeasure): boolean {
+export function isDiagonal({
+  positiveFromPositive,
+  positiveFromNegative,
+  negativeFromPositive,
+}: OutcomeMeasure): boolean {
   return positiveFromPositive.length === 1 && positiveFromNegative[0] === 0 && negativeFromPositive[0] === 0;
 }
 
@@ -32,12 +41,19 @@ function isDiagonal({ positiveFromPositive, positiveFromNegative, negativeFromPo
  * logit of theirs that is no finite number counts among those that are done again.
  */
 export function loadTile(problem: Problem, memory: ElementMemory, place: TilePlace, masses: Masses, tile: Tile): void {
+  loadLogits(problem, memory, place, tile);
+  loadMasses(problem, memory, masses, tile);
+}
+
+export function loadLogits(problem: Problem, memory: ElementMemory, place: TilePlace, { first, count }: Tile): void {
+  if (place.readsInPlace) return;
+  problem.logits.read(first, count, memory.z);
+  // The last vector of a tile is computed in whole.
+  memory.z.fill(0, count, count + VECTOR - 1);
+}
+
+export function loadMasses(problem: Problem, memory: ElementMemory, masses: Masses, tile: Tile): void {
   const { first, count } = tile;
-  if (!place.readsInPlace) {
-    problem.logits.read(first, count, memory.z);
-    // The last vector of a tile is computed in whole.
-    memory.z.fill(0, count, count + VECTOR - 1);
-  }
   if (masses === 'targets') copyPart(tile.targets, 0, count, memory.positive);
   else if (masses === 'made') makeMasses(problem, memory, tile);
   else if (masses === 'labels') copyPart(problem.hardTargets, first, count, memory.labels);
@@ -50,12 +66,22 @@ export function fillTargets({ hardTargets }: Problem, { first, count, targets }:
 }
 
 /** Labels, the mass of either, and weights. */
-export function loadLabels({ plan, hardTargets }: Problem, memory: ElementMemory, tile: Tile): void {
-  const { first, count, weights } = tile;
-  const { positiveFromPositive, negativeFromNegative } = plan.outcomeMeasure ?? AS_GIVEN;
-  copyPart(hardTargets, first, count, memory.labels);
+export function loadLabels(problem: Problem, memory: ElementMemory, tile: Tile): void {
+  copyPart(problem.hardTargets, tile.first, tile.count, memory.labels);
+  loadWeights(problem, memory, tile);
+}
+
+/** The mass of either label, and weights. */
+export function loadWeights(problem: Problem, memory: ElementMemory, { weights, count }: Tile): void {
+  const { positiveFromPositive, negativeFromNegative } = measureOf(problem);
   copyPart(weights, 0, count, memory.weights);
   memory.functions.setMassesOfLabels(negativeFromNegative[0], positiveFromPositive[0]);
+}
+
+/** Targets as they are, and zeros up to the end of the last vector. */
+export function loadTargets(memory: ElementMemory, { targets, count }: Tile): void {
+  copyPart(targets, 0, count, memory.positive);
+  memory.positive.fill(0, count, count + VECTOR - 1);
 }
 
 function makeMasses(problem: Problem, memory: ElementMemory, tile: Tile): void {

@@ -5,13 +5,10 @@ import { findFault } from '../find-fault.js';
 import { runGeneralElement } from '../general-element.js';
 import { fillMasses } from '../outcome-masses.js';
 import type { Affine } from './affine-steps.js';
-import type { ElementMemory } from './element-memory.js';
+import { BLOCK, type ElementMemory } from './element-memory.js';
 import { fillTargets, loadTile, massesOf, type Masses } from './load-tile.js';
 import { storeTile } from './store-tile.js';
 import { placeTile, type TilePlace } from './tile-place.js';
-
-/** Elements from the exponential to the gradient, in the first-level cache. */
-const BLOCK = 512;
 
 /** What a session knows of all its tiles. */
 export interface ElementCall {
@@ -39,10 +36,10 @@ export function runTile(call: ElementCall, tile: Tile): Fault | undefined {
 }
 
 /** From here on exp(-|z|) is below the smallest normal number, and the loops make it 0. */
-const FARTHEST = { 4: 87.33654022216797, 8: 708.3964185322641 } as const;
+export const FARTHEST = { 4: 87.33654022216797, 8: 708.3964185322641 } as const;
 
 /** Whether a factor above 1 may turn what is below the smallest normal number into one that is not. */
-function mayRaise({ problem, affine }: ElementCall, masses: Masses): boolean {
+export function mayRaise({ problem, affine }: ElementCall, masses: Masses): boolean {
   return masses === 'made' || masses === 'weighted labels' || Math.abs(problem.gradientScale * affine.scale) > 1;
 }
 

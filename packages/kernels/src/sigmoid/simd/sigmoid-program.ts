@@ -45,21 +45,72 @@ export interface ElementFunctions extends ForType<ElementPasses, 32>, ForType<El
   readonly sumLosses32: (losses: Address, count: number) => number;
   readonly sumLosses64: (losses: Address, count: number) => number;
   readonly setMassesOfLabels: (ofZero: number, ofOne: number) => void;
-  /** `labels` is 0 where the terms of both outcomes are added. */
-  readonly beginTerms: (z: Address, arrays: Address, losses: Address, count: number, labels: Address) => number;
+  readonly widen: (from: Address, to: Address, count: number, scale: number, offset: number) => void;
+  /** Returns whether some z is infinite or NaN. */
+  readonly beginTerms: (z: Address, q: Address, count: number) => number;
+  /** Returns whether all are 0 or 1. */
+  readonly labelsOfTargets: (targets: Address, labels: Address, count: number) => number;
   readonly massesOfLabels: (labels: Address, weights: Address, masses: Address, count: number) => void;
-  readonly addTerm: (
-    arrays: Address,
+  /** `labels` is 0 where all elements are scored by `outcome`; `masses` where all are 1. */
+  readonly scoreTerms: (
+    z: Address,
+    q: Address,
+    labels: Address,
+    outcome: number,
     masses: Address,
     losses: Address,
+    gradient: Address,
     count: number,
-    coefficient: number,
-    power: number,
-    order: number,
-    sign: number,
+    terms: Address,
+    numberOfTerms: number,
+    shifts: number,
+    adds: number,
   ) => void;
-  readonly addPartition: (arrays: Address, factors: Address, losses: Address, count: number) => void;
-  readonly endTerms: (arrays: Address, gradient: Address, count: number, scale: number, labels: Address) => number;
+  /** What `lightTerm` reads of terms without a shift. */
+  readonly plainOutcomes: (
+    z: Address,
+    q: Address,
+    labels: Address,
+    outcome: number,
+    arrays: Address,
+    count: number,
+  ) => void;
+  /** What it reads of a term with a shift. Returns whether some elements are to be done again. */
+  readonly shiftOutcomes: (
+    z: Address,
+    q: Address,
+    labels: Address,
+    outcome: number,
+    arrays: Address,
+    count: number,
+    term: Address,
+    isRaised: number,
+  ) => number;
+  /** One term, light of records; `gradient` is 0 where none is asked for. Returns whether some elements are to be done again. */
+  readonly lightTerm: (
+    arrays: Address,
+    labels: Address,
+    outcome: number,
+    masses: Address,
+    losses: Address,
+    slopes: Address,
+    gradient: Address,
+    count: number,
+    scale: number,
+    term: Address,
+    shifts: number,
+    adds: number,
+    ends: number,
+  ) => number;
+  readonly addPartition: (
+    z: Address,
+    q: Address,
+    factors: Address,
+    losses: Address,
+    gradient: Address,
+    count: number,
+  ) => void;
+  readonly endTerms: (from: Address, gradient: Address, count: number, scale: number) => number;
   readonly addMasses: (
     positive: Address,
     negative: Address,

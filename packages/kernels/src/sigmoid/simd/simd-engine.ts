@@ -4,7 +4,9 @@ import { typescriptEngine } from '../typescript-engine.js';
 import { affineOf } from './affine-steps.js';
 import { CAPACITY, layOutElements, type MemoryOfType } from './element-memory.js';
 import { plainElements, relaxedElements, type ElementFunctions } from './sigmoid-program.js';
+import { recordTerms } from './term-records.js';
 import { createTermCall, runTerms } from './run-terms.js';
+import { runLightTerms } from './run-light-terms.js';
 import { runTile } from './run-tile.js';
 
 /** 128-bit WebAssembly: float32 as float32, the same bits on every machine. */
@@ -47,7 +49,13 @@ function openSession(problem: Problem, memoryOf: MemoryOfType | undefined): Sess
   }
   // Powers by way of logarithms need more digits than the result has.
   if (logits.type === 'float64') return openTypescript(problem);
-  const call = createTermCall({ problem, memory }, memoryOf('float64').z as Float64Array, capacity);
+  const records = recordTerms(plan, memory.records.length);
+  if (records === undefined) return openTypescript(problem);
+  if (records.light && plan.partition === 0 && affine !== undefined) {
+    const call = { problem, memory, affine, records };
+    return { capacity, readsTargets, run: (tile) => runLightTerms(call, tile) };
+  }
+  const call = createTermCall({ problem, memory }, records, memoryOf('float64').z as Float64Array, capacity);
   return { capacity, readsTargets, run: (tile) => runTerms(call, tile) };
 }
 
