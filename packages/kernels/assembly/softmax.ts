@@ -65,9 +65,9 @@ function readSpread(row: i32, label: i32): void {
   newSpread(load<f64>(spreads + ((<usize>row) << 3)), load<f32>(vector + ((<usize>label) << 2)));
 }
 
-// Where v of the classes at hand lies, 0 for targets without one, its mass, and where b of each row does.
-export function setVector(at: usize, mass: f64, atSpreads: usize): void {
-  newVector(at, mass);
+// Where v of the classes at hand lies, 0 for targets without one, and where in float64, its mass, and where b of each row lies.
+export function setVector(at: usize, wideAt: usize, mass: f64, atSpreads: usize): void {
+  newVector(at, wideAt, mass);
   spreads = atSpreads;
 }
 

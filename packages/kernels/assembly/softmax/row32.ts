@@ -5,7 +5,7 @@
 // added to the exponent. The shift k is folded into the number added, so that it costs nothing and rounds nothing; it is
 // even, since half-way cases go to even sums: n, and with it every bit of the mantissa, does not depend on it.
 import { madd32, madd64 } from '../shared/madd';
-import { addToGaps, addToRest, addToTop, base, distance, setOwn, setShift, vector } from './state';
+import { addToGaps, addToRest, addToTop, base, distance, setOwn, setShift, vector, wideVector } from './state';
 
 // Loaded into locals where a pass begins: V8 builds a constant anew at every use.
 export const CONSTANTS: usize = memory.data<f32>([
@@ -208,11 +208,16 @@ function storeFirst(at: usize, v: v128, count: i32): void {
   if (count == 3) v128.store32_lane(at, v, 2, 8);
 }
 
-// The sum of v_c (z_c - base) over a block, in float64: the terms cancel against the log-partition. A class without mass adds
-// nothing even where its logit is -Infinity.
-function weighBlock(at: usize, v: usize, count: i32): f64 {
+// The sum of v_c (z_c - base) over a block, in float64: the terms cancel against the log-partition. v is float64 in memory, since
+// conversions are what this takes most time for.
+function weighBlock(at: usize, v: usize, count: i32, shifted: bool): f64 {
+  return shifted ? weigh(at, v, count, true) : weigh(at, v, count, false);
+}
+
+// @ts-ignore: decorator
+@inline
+function weigh(at: usize, v: usize, count: i32, shifted: bool): f64 {
   const offset = f32x4.splat(<f32>base);
-  const zero = f32x4.splat(0);
   let sumA = f64x2.splat(0);
   let sumB = f64x2.splat(0);
   let sumC = f64x2.splat(0);
@@ -220,26 +225,34 @@ function weighBlock(at: usize, v: usize, count: i32): f64 {
   at += distance;
   const end = at + ((count & ~7) << 2);
   while (at < end) {
-    const v0 = v128.load(v);
-    const x0 = v128.and(f32x4.sub(v128.load(at), offset), f32x4.ne(v0, zero));
-    sumA = madd64(f64x2.promote_low_f32x4(x0), f64x2.promote_low_f32x4(v0), sumA);
-    sumB = madd64(f64x2.promote_low_f32x4(upperHalf(x0)), f64x2.promote_low_f32x4(upperHalf(v0)), sumB);
-    const v1 = v128.load(v, 16);
-    const x1 = v128.and(f32x4.sub(v128.load(at, 16), offset), f32x4.ne(v1, zero));
-    sumC = madd64(f64x2.promote_low_f32x4(x1), f64x2.promote_low_f32x4(v1), sumC);
-    sumD = madd64(f64x2.promote_low_f32x4(upperHalf(x1)), f64x2.promote_low_f32x4(upperHalf(v1)), sumD);
+    const z0 = v128.load(at);
+    const x0 = shifted ? f32x4.sub(z0, offset) : z0;
+    sumA = weighPair(x0, v128.load(v), sumA, shifted);
+    sumB = weighPair(upperHalf(x0), v128.load(v, 16), sumB, shifted);
+    const z1 = v128.load(at, 16);
+    const x1 = shifted ? f32x4.sub(z1, offset) : z1;
+    sumC = weighPair(x1, v128.load(v, 32), sumC, shifted);
+    sumD = weighPair(upperHalf(x1), v128.load(v, 48), sumD, shifted);
     at += 32;
-    v += 32;
+    v += 64;
   }
   for (let left = count & 7; left > 0; left -= 4) {
-    const v0 = v128.and(v128.load(v), maskOf(left));
-    const x0 = v128.and(f32x4.sub(v128.load(at), offset), f32x4.ne(v0, zero));
-    sumA = madd64(f64x2.promote_low_f32x4(x0), f64x2.promote_low_f32x4(v0), sumA);
-    sumB = madd64(f64x2.promote_low_f32x4(upperHalf(x0)), f64x2.promote_low_f32x4(upperHalf(v0)), sumB);
+    const x0 = v128.and(f32x4.sub(v128.load(at), offset), maskOf(left));
+    sumA = weighPair(x0, v128.load(v), sumA, true);
+    sumB = weighPair(upperHalf(x0), v128.load(v, 16), sumB, true);
     at += 16;
-    v += 16;
+    v += 32;
   }
   return sumOfLanes(f64x2.add(f64x2.add(sumA, sumB), f64x2.add(sumC, sumD)));
+}
+
+// A class without mass adds nothing even where its logit is -Infinity. A row that needs no look at its largest logit has no such
+// logit, or is refused, and has no base.
+// @ts-ignore: decorator
+@inline
+function weighPair(x: v128, v: v128, sum: v128, shifted: bool): v128 {
+  const wide = f64x2.promote_low_f32x4(x);
+  return madd64(shifted ? v128.and(wide, f64x2.ne(v, f64x2.splat(0))) : wide, v, sum);
 }
 
 // The sum of a block of exponentials: four vectors pairwise in float32, the rest in float64. Longer float32 sums lose up to
@@ -283,7 +296,7 @@ export function exponentiate(at: usize, count: i32, label: i32, shifted: bool): 
   for (let from = 0; from < count; from += BLOCK) {
     const start = at + (from << 2);
     const length = min(BLOCK, count - from);
-    if (vector != 0) addToGaps(weighBlock(start, vector + (from << 2), length));
+    if (vector != 0) addToGaps(weighBlock(start, wideVector + (from << 3), length, shifted));
     let sum = shifted ? exponentiateBlockShifted(start, length) : exponentiateBlock(start, length);
     if (label >= from && label < from + length) {
       const atLabel = at + (label << 2);
@@ -356,12 +369,11 @@ export function scaleAndPull(at: usize, count: i32, factor: f64, pull: f64): voi
   const f = f32x4.splat(isPlain ? <f32>factor : 1);
   const p = f32x4.splat(<f32>pull);
   let v = vector;
-  const end = at + ((count & ~3) << 2);
-  for (; at < end; at += 16) {
+  const end = at + ((count & ~7) << 2);
+  for (; at < end; at += 32, v += 32) {
     v128.store(at, f32x4.sub(f32x4.mul(v128.load(at), f), f32x4.mul(v128.load(v), p)));
-    v += 16;
+    v128.store(at, f32x4.sub(f32x4.mul(v128.load(at, 16), f), f32x4.mul(v128.load(v, 16), p)), 16);
   }
-  if ((count & 3) > 0) {
-    storeFirst(at, f32x4.sub(f32x4.mul(v128.load(at), f), f32x4.mul(v128.load(v), p)), count & 3);
-  }
+  for (let left = count & 7; left > 0; left -= 4, at += 16, v += 16)
+    storeFirst(at, f32x4.sub(f32x4.mul(v128.load(at), f), f32x4.mul(v128.load(v), p)), left);
 }

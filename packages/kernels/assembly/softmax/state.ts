@@ -57,15 +57,17 @@ export function setShift(newBase: f64, newShift: f64): void {
 }
 
 // The part of the target that is spread over the classes, u = d [c = y] + b v: where v of the classes at hand lies (0: there is
-// none), its mass, b, v of the label, and the sum of v_c (z_c - base).
+// none), and where in float64, its mass, b, v of the label, and the sum of v_c (z_c - base).
 export let vector: usize = 0;
+export let wideVector: usize = 0;
 export let vectorMass: f64 = 0;
 export let spread: f64 = 0;
 export let ofLabelInVector: f64 = 0;
 export let gaps: f64 = 0;
 
-export function setVector(at: usize, mass: f64): void {
+export function setVector(at: usize, wideAt: usize, mass: f64): void {
   vector = at;
+  wideVector = wideAt;
   vectorMass = mass;
 }
 

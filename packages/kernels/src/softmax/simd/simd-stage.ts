@@ -47,6 +47,8 @@ export interface SimdStage {
   /** b of each row, and v of all classes or of the part at hand, where part of a target is spread. */
   readonly spreads: Float64Array;
   readonly vector: Float32Array;
+  /** The same numbers, and room for the rest of a vector of them. */
+  readonly wideVector: Float64Array;
   /** The caller's logits and gradient where they are packed numbers of that type. */
   readonly direct: Numbers | undefined;
   readonly directGradient: Numbers | undefined;
@@ -84,7 +86,8 @@ export function createSimdStage(
   const spreadsAt = lossesAt + 8 * TILE_ROWS;
   const vectorAt = spreadsAt + 8 * TILE_ROWS;
   const vectorLength = isSpread ? Math.max(sizes.tile, sizes.part) : 0;
-  const rowsAt = vectorAt + Math.ceil((4 * vectorLength) / SLACK) * SLACK + SLACK;
+  const wideVectorAt = vectorAt + Math.ceil((4 * vectorLength) / SLACK) * SLACK + SLACK;
+  const rowsAt = wideVectorAt + Math.ceil((8 * vectorLength) / SLACK) * SLACK + SLACK;
   const room = (own.to - SLACK - rowsAt) / size;
   const whole = classes <= sizes.tile;
   const capacity = whole ? Math.max(1, Math.min(layout.rows, TILE_ROWS, Math.floor(sizes.tile / classes))) : 1;
@@ -114,6 +117,7 @@ export function createSimdStage(
     losses: new Float64Array(memory, lossesAt, TILE_ROWS),
     spreads: new Float64Array(memory, spreadsAt, TILE_ROWS),
     vector: new Float32Array(memory, vectorAt, vectorLength),
+    wideVector: new Float64Array(memory, wideVectorAt, vectorLength + 4),
     direct,
     directGradient,
     logitsAt,

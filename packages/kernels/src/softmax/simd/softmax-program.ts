@@ -156,8 +156,8 @@ export interface SoftmaxFunctions extends Typed<32>, Typed<64>, PlanFunctions, S
   readonly setDistance: (bytes: number) => void;
   /** Forgets the largest logit, before `findTop`. */
   readonly beginTop: () => void;
-  /** Where v of a spread target lies, 0 where there is none, its mass, and where b of each row lies. */
-  readonly setVector: (at: number, mass: number, spreads: number) => void;
+  /** Where v of a spread target lies, 0 where there is none, and where in float64, its mass, and where b of each row lies. */
+  readonly setVector: (at: number, wideAt: number, mass: number, spreads: number) => void;
   /**
    * What goes with the rows of `runRows`: which count (1 for each that does; 0: all do), d, losses, b, the factor of the gradient, v
    * (0: none) in the type of the logits, and its mass.

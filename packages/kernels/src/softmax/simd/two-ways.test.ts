@@ -28,7 +28,7 @@ function stageOf({ functions, memory, own }: WasmProgram<SoftmaxFunctions>, type
       ? new Float32Array(memory, own.from, MOST_CLASSES)
       : new Float64Array(memory, own.from, MOST_CLASSES);
   functions.setDistance(0);
-  functions.setVector(0, 0, 0);
+  functions.setVector(0, 0, 0, 0);
   return {
     functions,
     rows: type === 'float32' ? rowFunctions32(functions) : rowFunctions64(functions),
