@@ -51,7 +51,7 @@ describe('a bundle of @surprisal/binary', () => {
   it('stays small', async () => {
     // The aim is 12 kB compressed; packages/kernels/README.md says what takes more. The bound is a little above what it is: a
     // second link would break it. What a call can ask for beside value and gradient (accuracy, calibration, floor, Hessian) takes 3 kB, of a categorical bundle 4 kB.
-    expect(await reportSize('@surprisal/binary', binaryProgram)).toBeLessThan(36_000);
+    expect(await reportSize('@surprisal/binary', binaryProgram)).toBeLessThan(42_600);
   });
 });
 
@@ -63,7 +63,7 @@ describe('a bundle of @surprisal/categorical', () => {
   });
 
   it('stays small', async () => {
-    expect(await reportSize('@surprisal/categorical', categoricalProgram)).toBeLessThan(60_500);
+    expect(await reportSize('@surprisal/categorical', categoricalProgram)).toBeLessThan(65_000);
   });
 });
 

@@ -2,7 +2,7 @@
 import { log1p64x2 } from '../shared/log1p';
 import { demote } from '../shared/lanes';
 import { madd32, madd64 } from '../shared/madd';
-import { exponential64x2 } from './exponentials64';
+import { exponential64x2 } from './exponential64x2';
 import { CONSTANTS, MAGIC, poly, reduce } from './row32';
 
 const WIDE: usize = memory.data<f64>([

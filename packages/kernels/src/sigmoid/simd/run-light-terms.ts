@@ -14,7 +14,7 @@ export interface LightCall extends ElementCall {
 
 /** One tile of float32 (or float16) logits under terms for which float32 is enough. */
 export function runLightTerms(call: LightCall, tile: Tile): Fault | undefined {
-  const { problem, memory, affine } = call;
+  const { problem, memory, affine, records } = call;
   const place = placeTile(problem, memory, tile);
   loadLogits(problem, memory, place, tile);
   const labelled = labelTile(problem, memory, tile);
@@ -22,7 +22,11 @@ export function runLightTerms(call: LightCall, tile: Tile): Fault | undefined {
   if (runBlocks(call, place, labelled, tile)) {
     fillTargets(problem, tile);
     const lift = Math.abs(problem.gradientScale * affine.scale);
-    const fault = runOthersAgain(problem, place, memory.losses, tile, { farthest: FARTHEST[4], lift });
+    const fault = runOthersAgain(problem, place, memory.losses, tile, {
+      farthest: FARTHEST[4],
+      lift,
+      raise: records.raise,
+    });
     if (fault !== undefined) return fault;
   }
   storeTile(problem, memory, place, memory.losses, tile);
@@ -44,7 +48,7 @@ function runBlocks(call: LightCall, place: TilePlace, labelled: Labelled | undef
   const { scale, offset } = affine;
   const moves = problem.plan.logitSteps.length > 0;
   const low = moves ? at.low : 0;
-  const isRaised = Number(mayRaise(call, massesOf(problem, tile)));
+  const isRaised = Number(mayRaise(call, massesOf(problem, tile)) || records.raise > 1);
   memory.records.set(records.numbers);
   let others = 0;
   for (let start = 0; start < tile.count; start += BLOCK) {

@@ -41,6 +41,7 @@ export function runTerms(call: TermCall, tile: Tile): Fault | undefined {
     const fault = runOthersAgain(problem, place, memory.losses, tile, {
       farthest: Infinity,
       lift: 0,
+      raise: 1,
       logits: call.wide,
     });
     if (fault !== undefined) return fault;

@@ -28,7 +28,11 @@ export function runTile(call: ElementCall, tile: Tile): Fault | undefined {
   if (runBlocks(call, place, masses, raises, tile)) {
     fillTargets(problem, tile);
     const lift = Math.abs(problem.gradientScale * call.affine.scale);
-    const fault = runOthersAgain(problem, place, losses, tile, { farthest: FARTHEST[memory.bytes], lift });
+    const fault = runOthersAgain(problem, place, losses, tile, {
+      farthest: FARTHEST[memory.bytes],
+      lift,
+      raise: 1,
+    });
     if (fault !== undefined) return fault;
   }
   storeTile(problem, memory, place, losses, tile);
@@ -82,6 +86,8 @@ export interface Others {
   /** Those with logits beyond it whose masses, or the factor of the gradient, may lift what was made 0. */
   readonly farthest: number;
   readonly lift: number;
+  /** What a surprisal lifts by itself. */
+  readonly raise: number;
   /** The logits after all steps, where they are not those of the place. */
   readonly logits?: Float64Array;
 }
@@ -95,7 +101,7 @@ export function runOthersAgain(
   place: TilePlace,
   losses: Float32Array | Float64Array,
   tile: Tile,
-  { farthest, lift, logits }: Others,
+  { farthest, lift, raise, logits }: Others,
 ): Fault | undefined {
   const { z: given, q } = place.arrays();
   const z = logits ?? given;
@@ -107,9 +113,9 @@ export function runOthersAgain(
     exponentialsOfDistance(stage.z, stage.q, tile.count);
     for (let i = 0; i < tile.count; i++) {
       const isFar = Math.abs(z[i]) > farthest;
-      const isLifted = isFar && Math.max(stage.positive[i], stage.negative[i]) > 1;
+      const isLifted = isFar && Math.max(stage.positive[i], stage.negative[i]) * raise > 1;
       const hasLoss = isLifted || !Number.isFinite(z[i]);
-      const hasGradient = problem.gradient !== undefined && ((isFar && lift > 1) || !Number.isFinite(q[i]));
+      const hasGradient = problem.gradient !== undefined && ((isFar && lift * raise > 1) || !Number.isFinite(q[i]));
       if (!hasLoss && !hasGradient) continue;
       runGeneralElement(problem, stage, tile, i);
       if (hasLoss) losses[i] = tile.losses[i];

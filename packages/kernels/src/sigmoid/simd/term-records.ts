@@ -21,6 +21,8 @@ export interface TermRecords {
   readonly light: boolean;
   /** The records of each term, of either outcome the one after the other. */
   readonly numbers: Float64Array;
+  /** What costs and slopes may be beside the smaller of p and 1 - p, where that is tiny: more than 1 may raise what was flushed to 0. */
+  readonly raise: number;
   /** How many terms in the order: of both outcomes, of outcome 1 alone, of outcome 0 alone. */
   readonly counts: readonly [both: number, positive: number, negative: number];
 }
@@ -42,8 +44,17 @@ export function recordTerms({ terms, negativeTerms }: ResolvedPlan, room: number
     shifts,
     light: paired && terms.length > 0 && all.every((term) => isLight(term, shifts)),
     numbers,
+    raise: Math.max(raiseOf(terms), raiseOf(negativeTerms)),
     counts: [paired ? terms.length : 0, terms.length, negativeTerms.length],
   };
+}
+
+/** |c| of each term, and of those with an order (1 + a) |c|: beside p the slope of c (1 - p)^a T_q is c (1 + a T_q) then. */
+function raiseOf(terms: readonly SurprisalTerm[]): number {
+  return terms.reduce(
+    (sum, { coefficient, power, order }) => sum + Math.abs(coefficient) * (order === 0 ? 1 : 1 + power),
+    0,
+  );
 }
 
 function recordOf({ coefficient, power, order, shift = 0 }: SurprisalTerm): readonly number[] {

@@ -71,6 +71,29 @@ describe.each(engines)('surprisals of terms in $name, float32', (engine) => {
     });
   });
 
+  it.each([...names, 'power of order 1'])('%s: coefficients raise what is no normal number', (name) => {
+    const terms = surprisals[name] ?? [{ coefficient: 1, power: 3, order: 1 }];
+    const logits = Float32Array.from({ length: 400 }, (_, i) => (i % 2 === 0 ? 1 : -1) * (84 + i / 25));
+    const part = { ...call, logits, layout: layoutOf(logits.length), plan: { terms, negativeTerms: terms } };
+    for (const label of [0, 1])
+      for (const given of [
+        { targets: Array.from(logits, () => label) },
+        { hardTargets: Uint8Array.from(logits, () => label) },
+      ]) {
+        const { losses, gradient } = runEngine({ ...part, ...given });
+        const worst = { loss: 0, gradient: 0 };
+        logits.forEach((logit, i) => {
+          const exact = exactSigmoidElement(logit, label, 1 - label, { terms });
+          if (exact.loss.toNumber() > SMALLEST)
+            worst.loss = Math.max(worst.loss, ulpsBetween(Math.fround(losses[i]), exact.loss, 'float32'));
+          if (Math.abs(exact.gradient.toNumber()) > SMALLEST)
+            worst.gradient = Math.max(worst.gradient, ulpsBetween(gradient[i], exact.gradient, 'float32'));
+        });
+        expect(worst.loss).toBeLessThanOrEqual(BOUNDS.loss);
+        expect(worst.gradient).toBeLessThanOrEqual(BOUNDS.gradient);
+      }
+  });
+
   const shifted = [[{ coefficient: 1, power: 1, order: 0 }], [{ coefficient: 1, power: 4, order: 0, shift: 0.05 }]];
   it.each(['focal', 'power 1.5', 'poly-1', 'shifted'])(
     '%s: masses beyond float32 raise what would underflow',
