@@ -13,8 +13,8 @@ export interface ExactResult {
   readonly scale: readonly Decimal[];
 }
 
-/** Exact results of the rows of one loss, by their logits and label. */
-export type ExactLoss = (logits: ArrayLike<number>, label: number) => ExactResult;
+/** Exact results of the rows of one loss, by their logits and label or, over classes, probabilities. */
+export type ExactLoss = (logits: ArrayLike<number>, target: number | ArrayLike<number>) => ExactResult;
 
 /** A logit after the steps of a plan, and its derivative by the logit as given. */
 interface Transformed {
@@ -37,24 +37,28 @@ export function exactLoss({ link, plan }: Loss): ExactLoss | undefined {
   const terms = surprisal?.terms ?? CROSS_ENTROPY;
   const negativeTerms = surprisal?.negativeTerms ?? terms;
   const partition = plan.reduce((sum, step) => sum + (step.kind === 'partition' ? step.strength : 0), 0);
-  const targets = new Map<number, Decimal[]>();
-  const targetOf = (label: number, classes: number): Decimal[] => {
-    const target = targets.get(label) ?? exactTarget(plan, label, classes);
-    targets.set(label, target);
-    return target;
+  const measures = new Map<number, Decimal[]>();
+  const measureOf = (target: number | ArrayLike<number>, classes: number): Decimal[] => {
+    if (typeof target !== 'number') return exactTarget(plan, target, classes);
+    const measure = measures.get(target) ?? exactTarget(plan, target, classes);
+    measures.set(target, measure);
+    return measure;
   };
   if (link.name === 'softmax')
-    return (logits, label) => {
-      const target = targetOf(label, logits.length);
+    return (logits, target) => {
+      const measure = measureOf(target, logits.length);
+      // A margin, which needs a label, moves none of a row of probabilities.
+      const label = typeof target === 'number' ? target : -1;
       const row = Array.from(logits, (logit, index) => throughLogitSteps(plan, logit, index, label));
       const z = row.map(({ logit }) => logit);
-      const exact = exactSoftmaxRow(z, target, { terms, partition });
-      const scale = gradientScale(z, target, exact.gradient, [terms], partition);
+      const exact = exactSoftmaxRow(z, measure, { terms, partition });
+      const scale = gradientScale(z, measure, exact.gradient, [terms], partition);
       return { loss: exact.loss, gradient: timesSlopes(exact.gradient, row), scale: timesSlopes(scale, row) };
     };
   return (logits, label) => {
-    const target = targetOf(label, 2);
-    const [negative = exactDecimal(0), positive = exactDecimal(0)] = target;
+    if (typeof label !== 'number') throw new TypeError('"target" expected a number, that of an element, got a row');
+    const measure = measureOf(label, 2);
+    const [negative = exactDecimal(0), positive = exactDecimal(0)] = measure;
     const row = [throughBinarySteps(plan, logits[0] ?? NaN, label)];
     const z = row.map(({ logit }) => logit);
     // One call for each outcome: they may have surprisals of their own.
@@ -63,7 +67,7 @@ export function exactLoss({ link, plan }: Loss): ExactLoss | undefined {
     const gradient = one.gradient.plus(zero.gradient);
     const scale = gradientScale(
       [exactDecimal(0), ...z],
-      target,
+      measure,
       [gradient.neg(), gradient],
       [negativeTerms, terms],
       partition,

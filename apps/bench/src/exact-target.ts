@@ -2,8 +2,8 @@ import type { MixStep, Plan } from '@surprisal/core';
 import { exactDecimal, exactMeasure } from '@surprisal/reference';
 import type { Decimal } from 'decimal.js';
 
-/** The target measure of a hard label after the target steps of a plan, exact but for divisions by class counts. */
-export function exactTarget(plan: Plan, label: number, outcomes: number): Decimal[] {
+/** The target measure of a label or of probabilities after the target steps of a plan, exact but for divisions by class counts. */
+export function exactTarget(plan: Plan, target: number | ArrayLike<number>, outcomes: number): Decimal[] {
   const allowed = allowedClasses(plan, outcomes);
   return plan.reduce(
     (u, step) => {
@@ -18,7 +18,7 @@ export function exactTarget(plan: Plan, label: number, outcomes: number): Decima
       }
       return mixedTowards(u, step, allowed ?? u.map(() => true));
     },
-    exactMeasure(label, outcomes),
+    exactMeasure(target, outcomes),
   );
 }
 

@@ -26,7 +26,7 @@ export interface ExactRows {
 
 /**
  * Exact results of a loss. Cross-entropy with any target steps takes double-double arithmetic, a microsecond a logit;
- * other plans take Decimal, a millisecond a logit, and labels. Undefined for what has no exact form.
+ * other plans take Decimal, a millisecond a logit. Undefined for what has no exact form.
  */
 export function exactRows(loss: Loss): ExactRows | undefined {
   const { plan, link } = loss;
@@ -38,7 +38,7 @@ export function exactRows(loss: Loss): ExactRows | undefined {
   }
   const exact = exactLoss(loss);
   if (exact === undefined) return undefined;
-  return { ofRow: (logits, label) => decimalRow(exact, logits, label), affordable: 1000 };
+  return { ofRow: (logits, target) => decimalRow(exact, logits, target), affordable: 1000 };
 }
 
 type TargetOf = (target: number | ArrayLike<number>, outcomes: number) => MassPairs;
@@ -92,10 +92,9 @@ type Pair = readonly [high: number, low: number];
 function decimalRow(
   exact: NonNullable<ReturnType<typeof exactLoss>>,
   logits: ArrayLike<number>,
-  label: number | ArrayLike<number>,
+  target: number | ArrayLike<number>,
 ): ExactPairs {
-  if (typeof label !== 'number') throw new RangeError('"label" expected a class index, got probabilities');
-  const { loss, gradient, scale } = exact(logits, label);
+  const { loss, gradient, scale } = exact(logits, target);
   const pairs = pairsOf([loss, ...gradient].map(exactDecimal));
   return {
     loss: [pairs.high[0] ?? NaN, pairs.low[0] ?? NaN],

@@ -2,12 +2,20 @@ import { JobFailure } from '../../measure/run-process.js';
 import { measureGroup, type GroupOptions } from '../../measure/measure-group.js';
 import type { ProcessReport } from '../../measure/protocol.js';
 import { EXTRAS } from './extra-groups.js';
+import { FAMILY } from './family-groups.js';
 import { OTHER_CASES, SHAPES, type KernelGroup } from './groups.js';
 import { GENERAL, OPTIONS } from './option-groups.js';
 import { verdictsOf, type TargetVerdict } from './verdicts.js';
 
 /** All groups of the suite. */
-export const KERNEL_GROUPS: readonly KernelGroup[] = [...SHAPES, OPTIONS, GENERAL, ...EXTRAS, ...OTHER_CASES];
+export const KERNEL_GROUPS: readonly KernelGroup[] = [
+  ...SHAPES,
+  OPTIONS,
+  GENERAL,
+  ...FAMILY,
+  ...EXTRAS,
+  ...OTHER_CASES,
+];
 
 /** A group that was measured, or whose outputs were wrong. */
 export interface MeasuredGroup {

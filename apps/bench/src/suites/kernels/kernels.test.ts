@@ -31,7 +31,7 @@ describe('the groups', () => {
     const ids = (only?: string): string[] => chooseGroups(only).map(({ id }) => id);
     expect(ids('c10')).toEqual(['c10']);
     expect(ids('c2,call')).toEqual(['c2', 'call']);
-    expect(ids('BINARY')).toEqual(['binary']);
+    expect(ids('BINARY')).toEqual(['binary-family', 'binary']);
     expect(ids('nothing')).toEqual([]);
     expect(ids()).toHaveLength(KERNEL_GROUPS.length);
   });

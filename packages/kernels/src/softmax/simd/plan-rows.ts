@@ -58,10 +58,7 @@ export function createPlanRows(problem: Problem, stage: PlanStage, steps: Folded
     constants: planNumbers(steps),
     target,
     measure: problem.plan.labelMeasure ?? NO_MEASURE,
-    scores: classVector(
-      stage,
-      target.kind === 'label' ? undefined : offsets?.map((offset) => offset * SCORE_FACTOR),
-    ),
+    scores: classVector(stage, target.kind === 'label' ? undefined : offsets?.map((offset) => offset * SCORE_FACTOR)),
     weights: classVector(stage, offsets && weightsOf(steps)),
     offsets: offsets && { region: stage.reserveWide(part), all: offsets },
     low: moves || cap !== undefined ? stage.reserve(capacity * part) : undefined,
