@@ -2,7 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { publishToFolder } from '../history/folder-store.js';
+import { newRecord } from '../record/new-record.js';
 import { writeRecord } from '../records/record-text.js';
+import type { RunRecord } from '../records/run-record.js';
 import { exampleRecord } from '../testing-records/example-record.js';
 import { readHtml } from '../testing-records/read-html.js';
 import { runCommand } from '../testing-records/run-command.js';
@@ -22,6 +24,30 @@ describe('report', () => {
     expect(page.querySelector('header time')?.getAttribute('datetime')).toBe(exampleRecord.time);
     expect(page.querySelector('#skipped')?.textContent).toContain('runs/half.json');
     expect(page.querySelector('#history')?.textContent).toContain('2 runs.');
+  });
+
+  test('shows what was last found of the harness on the same machine, beside the last run of losses', async () => {
+    const folder = await temporaryFolder();
+    const out = join(folder, 'page.html');
+    const { machine, settings, verdict } = exampleRecord;
+    const tested = (time: string, found: number): RunRecord => {
+      const test = { kind: 'aa', time, rounds: 40, found, inconclusive: 0, passed: found === 0 } as const;
+      return { ...newRecord(new Date(time), { settings, verdict, selftests: [test] }), machine };
+    };
+    const run = '2026-12-03T00:00:00.000Z';
+    await publishToFolder(folder, tested('2026-12-02T00:00:00.000Z', 7));
+    await publishToFolder(folder, { ...exampleRecord, time: run, selftests: [] });
+    await publishToFolder(folder, tested('2026-12-04T00:00:00.000Z', 0));
+    await publishToFolder(folder, {
+      ...tested('2026-12-05T00:00:00.000Z', 9),
+      machine: { ...machine, cpu: 'another' },
+    });
+    expect((await runCommand('report', '--folder', folder, '--out', out)).code).toBe(0);
+    const page = readHtml(await readFile(out, 'utf8'));
+    expect(page.querySelector('header time')?.getAttribute('datetime')).toBe(run);
+    const rows = [...page.querySelectorAll('#method tbody tr')].map(({ textContent }) => textContent);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toContain('0 of 40');
   });
 
   test('builds the page of a record alone, with curves of the registry where it has none', async () => {

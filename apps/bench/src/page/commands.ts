@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { readRecordFile, type Print } from '../history/commands.js';
 import { HistoryError } from '../history/history-error.js';
 import { addPlaceOptions, readPlace, type PlaceOptions } from '../history/place.js';
-import type { History } from '../history/run-file.js';
+import type { History, Run } from '../history/run-file.js';
 import type { RunRecord } from '../records/run-record.js';
 import { curvesOf } from './curves.js';
 import { pageText } from './page.js';
@@ -36,8 +36,11 @@ export function addReportCommand(program: Command, plugins: readonly Plugin[], p
 
 const NO_HISTORY: History = { runs: [], skipped: [] };
 
+/** The last run that measured something else than the harness itself, if there is one. */
 function lastOf({ runs }: History): RunRecord {
-  const last = runs.at(-1);
+  const isOfLosses = ({ record }: Run): boolean =>
+    record.benchmarks.length > 0 || record.accuracy.length > 0 || record.compare !== undefined;
+  const last = runs.filter(isOfLosses).at(-1) ?? runs.at(-1);
   if (last === undefined)
     throw new HistoryError('report: the history holds no run; publish one, or name the file of one');
   return last.record;

@@ -4,7 +4,7 @@ import { nothing, section, table } from './table.js';
 import { moment, percent } from './text.js';
 
 /** How times are compared, and how often that was wrong on this machine. */
-export function methodSection({ settings, selftests }: RunRecord): Html {
+export function methodSection({ settings }: RunRecord, selftests: readonly Selftest[]): Html {
   const rows = selftests.map((test) => ({ id: anchor('selftest', test.kind, test.time), cells: cellsOf(test) }));
   const columns = [
     { title: 'test' },
@@ -31,7 +31,7 @@ export function methodSection({ settings, selftests }: RunRecord): Html {
         of the L1 Potts functional; only runs of one class of machines are compared.
       </p>`,
     rows.length === 0
-      ? nothing('The harness was not tested in this run: “selftest” measures its false-alarm rate on a machine.')
+      ? nothing('The harness was not tested on this class of machines: “selftest” measures its false-alarm rate.')
       : table('What the harness said of equal sides, and of an injected slowdown', columns, rows),
   );
 }

@@ -10,6 +10,7 @@ import { matrixSection } from './matrix.js';
 import { methodSection } from './method.js';
 import { commitText, overviewSections } from './overview.js';
 import { PAGE_PROGRAM } from './program.js';
+import { selftestsOf } from './selftests.js';
 import { sizesSection } from './sizes.js';
 import { speedSections } from './speed.js';
 import { PAGE_STYLE } from './style.js';
@@ -44,7 +45,7 @@ export function pageText(record: RunRecord, history: History): string {
     historySection(history),
     curvesSection(record.curves),
     compareSection(record),
-    methodSection(record),
+    methodSection(record, selftestsOf(record, history)),
   ];
   const page = html`<!doctype html>
     <html lang="en">
