@@ -39,3 +39,9 @@ describe.each(SAMPLES)('random rows against %s arithmetic', (arithmetic, seeds, 
     }
   });
 });
+
+it('a row of 30 numbers whose sum took five units, in two partial sums, is within the bounds', () => {
+  const errors: RowErrors = {};
+  addRowErrors(errors, 106_638, { classes: [2, 5000], logits: 20_000, rows: 24 }, engines, 'double-double');
+  expect(isWithinBounds(errors) || errors).toBe(true);
+});
