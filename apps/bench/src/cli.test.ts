@@ -27,6 +27,19 @@ describe('the command line', () => {
     expect(error).toBe('');
   });
 
+  test('lists losses in one wrapper at most; in two with --pairs, and where --only names them', async () => {
+    const losses = async (...args: string[]): Promise<string[]> => {
+      const { out } = await run(['--json', '--rows', '1', ...args]);
+      return (JSON.parse(out) as { losses: { composition: string }[] }).losses.map(({ composition }) => composition);
+    };
+    const pair = 'classWeighted(labelSmoothed(binaryCrossEntropy))';
+    const byDefault = await losses();
+    expect(byDefault).toContain('labelSmoothed(binaryCrossEntropy)');
+    expect(byDefault).not.toContain(pair);
+    expect(await losses('--pairs')).toContain(pair);
+    expect(await losses('--only', pair)).toEqual([pair]);
+  });
+
   test('prints JSON only with --json', async () => {
     const { code, out } = await run([
       'table',

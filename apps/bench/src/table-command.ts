@@ -11,6 +11,7 @@ export type Bench = (plugins: readonly Plugin[], options: BenchOptions) => Promi
 
 interface TableOptions {
   readonly only?: string;
+  readonly pairs?: true;
   readonly seed: number;
   readonly rows: number;
   readonly json?: true;
@@ -27,12 +28,13 @@ export function addTableCommand(
   program
     .command('table', { isDefault: true })
     .description('Trains two classifiers, and compares every registered loss on their held-out logits.')
-    .option('--only <text>', 'only losses whose composition or options hold this text')
+    .option('--only <text>', 'only losses whose composition or options hold this text, of what is wrapped twice too')
+    .option('--pairs', 'with every loss in two wrappers; in one at most by default')
     .option('--seed <number>', 'seed of the split, the training order and the sample', wholeNumber(0), 1)
-    .option('--rows <number>', 'held-out rows to compare with exact results, of each classifier', wholeNumber(1), 500)
+    .option('--rows <number>', 'held-out rows to compare with exact results, of each classifier', wholeNumber(1), 100)
     .option('--json', 'print what a program reads')
     .action(async (options: TableOptions, command: Command) => {
-      const { rows, skipped } = chooseRows(plugins, options.only);
+      const { rows, skipped } = chooseRows(plugins, options);
       if (rows.length + skipped.length === 0) command.error(nothingChosen(plugins, options.only ?? ''));
       const result = await bench(plugins, options);
       out(options.json ? reportJson(result) : tableText(result));
