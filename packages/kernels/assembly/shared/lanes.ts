@@ -12,7 +12,7 @@ export function firstOf64(count: i32): v128 {
   return v128.load(MASKS64 + ((2 - min(count, 2)) << 3));
 }
 
-// Stores the first `count` numbers of a vector, all of them from four on.
+// Stores the first `count` numbers of a vector, all of them from four on. What lies behind them may be another thread's.
 export function storeFirst32(at: usize, v: v128, count: i32): void {
   if (count >= 4) {
     v128.store(at, v);

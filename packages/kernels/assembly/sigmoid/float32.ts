@@ -1,3 +1,4 @@
+import { demote, upperHalf } from '../shared/lanes';
 import { madd32 } from '../shared/madd';
 import { massOf } from './masses';
 
@@ -32,11 +33,11 @@ export function affine32(z: usize, low: usize, count: i32, scale: f64, offset: f
   for (let at: usize = 0; at < end; at += 16) {
     const given = v128.load(z + at);
     const a = f64x2.add(f64x2.mul(f64x2.promote_low_f32x4(given), factor), term);
-    const b = f64x2.add(f64x2.mul(f64x2.promote_low_f32x4(highHalf(given)), factor), term);
+    const b = f64x2.add(f64x2.mul(f64x2.promote_low_f32x4(upperHalf(given)), factor), term);
     const high = demote(a, b);
     v128.store(z + at, high);
     const aLow = f64x2.sub(a, f64x2.promote_low_f32x4(high));
-    const bLow = f64x2.sub(b, f64x2.promote_low_f32x4(highHalf(high)));
+    const bLow = f64x2.sub(b, f64x2.promote_low_f32x4(upperHalf(high)));
     v128.store(low + at, demote(aLow, bLow));
   }
 }
@@ -127,7 +128,7 @@ export function crossEntropy32(
     const v1 = v128.load(positive + wide, 16);
     const v0 = negative ? v128.load(negative + wide, 16) : f64x2.sub(wideOne, v1);
     v128.store(losses + wide, lossOf(u1, cost1, u0, cost0));
-    v128.store(losses + wide, lossOf(v1, highHalf(cost1), v0, highHalf(cost0)), 16);
+    v128.store(losses + wide, lossOf(v1, upperHalf(cost1), v0, upperHalf(cost0)), 16);
     if (!hasGradient) continue;
     const swap = v128.and(v128.xor(one, t), i32x4.shr_s(x, 31));
     const of0 = f32x4.mul(demote(f64x2.mul(u0, factor), f64x2.mul(v0, factor)), v128.xor(one, swap));
@@ -186,7 +187,7 @@ export function crossEntropyOfLabels32(
       const s = f64x2.mul(v128.load(weights + 2 * at), massOf(i64x2.extend_low_i32x4_s(ones)));
       const r = f64x2.mul(v128.load(weights + 2 * at, 16), massOf(i64x2.extend_high_i32x4_s(ones)));
       v128.store(losses + 2 * at, f64x2.mul(s, f64x2.promote_low_f32x4(cost)));
-      v128.store(losses + 2 * at, f64x2.mul(r, f64x2.promote_low_f32x4(highHalf(cost))), 16);
+      v128.store(losses + 2 * at, f64x2.mul(r, f64x2.promote_low_f32x4(upperHalf(cost))), 16);
       factor = demote(f64x2.mul(s, wideFactor), f64x2.mul(r, wideFactor));
     } else v128.store(losses + at, cost);
     if (!hasGradient) continue;
@@ -202,15 +203,6 @@ export function crossEntropyOfLabels32(
 function lossOf(u1: v128, cost1: v128, u0: v128, cost0: v128): v128 {
   const of1 = f64x2.mul(u1, f64x2.promote_low_f32x4(cost1));
   return f64x2.add(of1, f64x2.mul(u0, f64x2.promote_low_f32x4(cost0)));
-}
-
-function highHalf(v: v128): v128 {
-  return v128.shuffle<u64>(v, v, 1, 1);
-}
-
-// Four float32 of two pairs of float64.
-function demote(a: v128, b: v128): v128 {
-  return v128.shuffle<u64>(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 2);
 }
 
 function anyFrom(bits: v128, limit: u32): i32 {

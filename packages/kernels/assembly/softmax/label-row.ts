@@ -10,6 +10,8 @@
 import { log1p64 } from '../shared/log1p';
 import * as row32 from './row32';
 import * as row64 from './row64';
+import * as scale32 from './scale32';
+import { scale as scale64 } from './scale64';
 import {
   clearSums,
   closeSums,
@@ -73,7 +75,7 @@ function logPartition(): f64 {
 
 // Turns the exponentials of a row, or of a part of it, into its gradient.
 export function writeGradient<T>(at: usize, count: i32, label: i32): void {
-  if (sizeof<T>() == 4 && vector != 0) row32.scaleAndPull(at, count, factor, pullOfVector);
+  if (sizeof<T>() == 4 && vector != 0) scale32.scaleAndPull(at, vector, count, factor, pullOfVector);
   else scale<T>(at, count, factor);
   if (label < 0 || label >= count) return;
   const value = <T>ofLabel;
@@ -125,6 +127,6 @@ export function findTop<T>(at: usize, count: i32): void {
 }
 
 function scale<T>(at: usize, count: i32, factor: f64): void {
-  if (sizeof<T>() == 4) row32.scale(at, count, factor);
-  else row64.scale(at, count, factor);
+  if (sizeof<T>() == 4) scale32.scale(at, count, factor);
+  else scale64(at, count, factor);
 }

@@ -2,8 +2,10 @@
 // sums, and gradients, of as many as lie side by side. `first` is the class with which they begin, where they are parts of
 // longer ones. What lies between, one formula a row, src/softmax/simd/ does.
 import { storeFirst32 } from '../shared/lanes';
-import * as passes32 from './plan-passes32';
-import { scale as scale32 } from './row32';
+import { BLOCK, PLAN, SCALE } from './plan-constants32';
+import { exponentiateBlock, subtract, subtractPairs } from './plan-exponentials32';
+import { mix, sumOfProducts, weighBlock } from './plan-targets32';
+import { findLargest } from './plan-top32';
 import {
   addTo,
   APART,
@@ -22,6 +24,8 @@ import {
   TOP_LOW,
   TOP_OFFSET,
 } from './records';
+import { scale, scaleAndPull } from './scale32';
+import { sumBlock } from './sum-block32';
 
 // The largest y of each row and its class. A row with NaN has NaN from then on. Until the rule sets it, TOP_OFFSET is what the
 // score of that class adds.
@@ -35,9 +39,9 @@ export function findTops(
   first: i32,
 ): void {
   const size = <usize>classes * 4;
-  const scale: f64 = load<f32>(passes32.PLAN, passes32.SCALE);
+  const scale: f64 = load<f32>(PLAN, SCALE);
   // Scores with offsets are rounded: that of each block is compared with the others by differences, wherever a row is cut.
-  const step = offsets == 0 ? classes : passes32.BLOCK;
+  const step = offsets == 0 ? classes : BLOCK;
   for (let record = records; rows > 0; rows--, record += RECORD, at += size) {
     for (let from = 0; from < classes; from += step) {
       const start = <usize>from * 4;
@@ -74,13 +78,9 @@ function findTop(at: usize, low: usize, offsets: usize, record: usize, classes: 
 // 2^8 of the 2^-20 by which scores are smaller than logits.
 const LARGEST_SCORED: f64 = 0.000244140625;
 
-function findLargest(at: usize, offsets: usize, classes: i32, base: f64): i32 {
-  return passes32.findLargest(at, offsets, classes, base);
-}
-
 // Where src/softmax/simd/ writes the numbers of a plan.
 export function plan(): usize {
-  return passes32.PLAN;
+  return PLAN;
 }
 
 // Exponentials of each row, in place or elsewhere, and their sums without that of the class apart, which becomes 0. What is left of
@@ -118,23 +118,22 @@ function exponentiateRow(
   const base = load<f64>(record, BASE);
   const shift = load<f64>(record, SHIFT);
   if (base != 0) {
-    if (low == 0) passes32.subtract(from, to, classes, base);
-    else passes32.subtractPairs(from, low, to, tails, classes, base);
+    if (low == 0) subtract(from, to, classes, base);
+    else subtractPairs(from, low, to, tails, classes, base);
     from = to;
     low = low == 0 ? 0 : tails;
   }
-  const block = passes32.BLOCK;
-  for (let at = 0; at < classes; at += block) {
+  for (let at = 0; at < classes; at += BLOCK) {
     const start = <usize>at * 4;
-    const count = min(block, classes - at);
+    const count = min(BLOCK, classes - at);
     const ofLow = low == 0 ? 0 : low + start;
     const ofWeights = weights == 0 ? 0 : weights + start;
-    let sum = passes32.exponentiateBlock(from + start, to + start, ofLow, ofWeights, count, shift);
+    let sum = exponentiateBlock(from + start, to + start, ofLow, ofWeights, count, shift);
     if (apart >= at && apart < at + count) {
       const atApart = to + <usize>apart * 4;
       store<f64>(record, load<f32>(atApart), OWN);
       store<f32>(atApart, 0);
-      sum = passes32.sumBlock(to + start, count);
+      sum = sumBlock(to + start, count);
     }
     addTo(record + REST, sum);
   }
@@ -167,14 +166,13 @@ export function weighRows(
   scale: f64,
 ): void {
   const size = <usize>classes * 4;
-  const block = passes32.BLOCK;
   for (let record = records; rows > 0; rows--, record += RECORD, at += size, targets += stride) {
-    for (let from = 0; from < classes; from += block) {
+    for (let from = 0; from < classes; from += BLOCK) {
       const start = <usize>from * 4;
-      const count = min(block, classes - from);
+      const count = min(BLOCK, classes - from);
       const ofLow = low == 0 ? 0 : low + start;
       const ofOffsets = offsets == 0 ? 0 : offsets + ((<usize>from) << 3);
-      passes32.weighBlock(at + start, ofLow, ofOffsets, targets + start, count, record, scale);
+      weighBlock(at + start, ofLow, ofOffsets, targets + start, count, record, scale);
     }
     if (low != 0) low += size;
   }
@@ -186,11 +184,11 @@ export function scaleRows(at: usize, targets: usize, stride: usize, records: usi
   for (let record = records; rows > 0; rows--, record += RECORD, at += size) {
     const factor = load<f64>(record, FACTOR);
     if (targets == 0) {
-      scale32(at, classes, factor);
+      scale(at, classes, factor);
       continue;
     }
     const pull = load<f64>(record, PULL);
-    passes32.scaleAndPull(at, targets, classes, factor, pull);
+    scaleAndPull(at, targets, classes, factor, pull);
     targets += stride;
   }
 }
@@ -198,12 +196,11 @@ export function scaleRows(at: usize, targets: usize, stride: usize, records: usi
 // Adds sum g_c u_c of each row to its mass.
 export function addMasses(targets: usize, g: usize, records: usize, classes: i32, rows: i32): void {
   const size = <usize>classes * 4;
-  const block = passes32.BLOCK;
   for (let record = records; rows > 0; rows--, record += RECORD, targets += size) {
-    for (let from = 0; from < classes; from += block) {
+    for (let from = 0; from < classes; from += BLOCK) {
       const start = <usize>from * 4;
-      const count = min(block, classes - from);
-      const sum = passes32.sumOfProducts(targets + start, g + start, count);
+      const count = min(BLOCK, classes - from);
+      const sum = sumOfProducts(targets + start, g + start, count);
       addTo(record + MASS, sum);
     }
   }
@@ -214,6 +211,6 @@ export function mixRows(targets: usize, kept: usize, added: usize, records: usiz
   const size = <usize>classes * 4;
   for (let record = records; rows > 0; rows--, record += RECORD, targets += size) {
     const share = load<f64>(record, SHARE);
-    passes32.mix(targets, kept, added, classes, share);
+    mix(targets, kept, added, classes, share);
   }
 }

@@ -2,8 +2,8 @@
 import { log1p64x2 } from '../shared/log1p';
 import { demote } from '../shared/lanes';
 import { madd32, madd64 } from '../shared/madd';
-import { exponential64x2 } from './exponential64x2';
-import { CONSTANTS, MAGIC, poly, reduce } from './row32';
+import { CONSTANTS, MAGIC, poly, reduce } from './exponential32';
+import { exponential64x2 } from './exponential64';
 
 const WIDE: usize = memory.data<f64>([
   1.44269504088896340736, // log2 e

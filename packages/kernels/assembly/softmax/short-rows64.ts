@@ -1,7 +1,7 @@
 // Rows of up to 47 float64 logits, two at a time (`short-rows.ts`).
 import { log1p64x2 } from '../shared/log1p';
 import { madd64 } from '../shared/madd';
-import { CONSTANTS, HEADROOM, LARGEST_GAP, LARGEST_UNSHIFTED, LOG2E, MAGIC, poly } from './row64';
+import { CONSTANTS, HEADROOM, LARGEST_GAP, LARGEST_UNSHIFTED, LOG2E, MAGIC, poly } from './exponential64';
 import { keptOf64, runPairs64 } from './two-classes64';
 import {
   keep,

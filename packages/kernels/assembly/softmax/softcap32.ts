@@ -5,7 +5,7 @@
 // a whole. Larger ones in float64, with q = exp(-2 |z| / a): z' = a (1 - q) / (1 + q), 1 - tanh^2 = 4 q / (1 + q)^2.
 import { demote, upperHalf } from '../shared/lanes';
 import { madd32 } from '../shared/madd';
-import { exponential64x2 } from './exponential64x2';
+import { exponential64x2 } from './exponential64';
 
 // Minimax coefficients of (1 - tanh(x) / x) / x^2 in x^2, |x| <= 1/2; relative error 2^-24.8. And 1.
 const COEFFICIENTS: usize = memory.data<f32>([

@@ -1,7 +1,7 @@
 // Passes over a row or a part of it in float64, for rows whose rules TypeScript makes: the loops of `src/softmax/row-kernel.ts`.
 import { firstOf64, storeFirst64, sumOfLanes64 } from '../shared/lanes';
 import { madd64 } from '../shared/madd';
-import { CONSTANTS, MAGIC, poly } from './row64';
+import { CONSTANTS, MAGIC, poly } from './exponential64';
 
 const LN2: f64 = 0.6931471805599453;
 

@@ -6,9 +6,9 @@
 // float64 until it is rounded, since q l would else cost p^q half of |q l| units.
 import { madd32, madd64 } from '../shared/madd';
 import { demote, firstOf32, storeFirst32, sumOfLanes64, upperHalf } from '../shared/lanes';
+import { CONSTANTS } from './exponential32';
 import { exp32x4, power64, powerOfProbability } from './powers32';
 import { addTo, FACTOR, GAPS, MASS, PULL, TOP, TOP_LOW, TOP_OFFSET } from './records';
-import { CONSTANTS } from './row32';
 
 // 2 / (2 k + 1): -log(1 - p) = s (2 + 2/3 s^2 + 2/5 s^4 + ...), s = p / (2 - p) < 1/3; seven terms leave 2^-26.
 const ARTANH: usize = memory.data<f32>([2, 0.6666667, 0.4, 0.2857143, 0.22222222, 0.18181819, 0.15384616]);

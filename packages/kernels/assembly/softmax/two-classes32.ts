@@ -2,9 +2,10 @@
 //
 //     loss = d max(D, 0) + d log1p(q),   q = exp(-|D|)
 //     gradient of the other = G d p,   p = 1 / (1 + q) for D > 0, else q / (1 + q);   gradient of the label = -G d p
+import { upperHalf } from '../shared/lanes';
 import { log1p32x4 } from '../shared/log1p32';
 import { madd32 } from '../shared/madd';
-import { CONSTANTS, MAGIC, poly, reduce, upperHalf } from './row32';
+import { CONSTANTS, MAGIC, poly, reduce } from './exponential32';
 import { keep, losses, masses, scale, times } from './short-rows';
 
 // Beyond it D may be infinite where no logit is.

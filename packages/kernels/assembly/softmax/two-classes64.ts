@@ -1,7 +1,7 @@
 // Rows of two float64 logits, two at a time (`two-classes32.ts` has the formulas).
 import { log1p64x2 } from '../shared/log1p';
 import { madd64 } from '../shared/madd';
-import { CONSTANTS, MAGIC, poly } from './row64';
+import { CONSTANTS, MAGIC, poly } from './exponential64';
 import { keep, losses, masses, scale, times } from './short-rows';
 
 // exp(D) is not normal below it, and taken as 0.

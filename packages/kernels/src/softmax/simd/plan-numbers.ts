@@ -6,7 +6,7 @@ const LN2 = 0.6931471805599453;
 const LN2_LOW = 2.3190468138462996e-17;
 const LOG2E = 1.4426950408889634;
 
-/** Coefficients of exp after 1: minimax of degree 6, those of `assembly/softmax/row32.ts`. */
+/** Coefficients of exp after 1: minimax of degree 6, those of `assembly/softmax/exponential32.ts`. */
 const COEFFICIENTS = [1, 0.49999994, 0.16666517, 0.041668102, 0.0083691655, 0.0013838002];
 
 /** What makes scores of logits: S and O by this factor, which no logit of float32 makes overflow. */
@@ -41,7 +41,7 @@ function isHeld(factor: number): boolean {
   return factor >= 1 / LARGEST_SCALE && factor <= LARGEST_SCALE;
 }
 
-/** The numbers of a plan as the passes read them; see `PLAN` in `assembly/softmax/plan-passes32.ts`. */
+/** The numbers of a plan as the passes read them; see `PLAN` in `assembly/softmax/plan-constants32.ts`. */
 export function planNumbers({ scale, scaleLow, range }: FoldedSteps): Float64Array {
   // log 2 / S in two parts, of which n times the first is exact.
   const ratio = dividePairs(LN2, LN2_LOW, scale, scaleLow);
