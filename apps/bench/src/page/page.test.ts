@@ -87,6 +87,51 @@ describe('the page', () => {
   });
 });
 
+describe('the targets on the page', () => {
+  const { targets = [], machine } = exampleRecord;
+  const measured = (time: string, limit: number, cpu = machine.cpu): (typeof runs)[number] => ({
+    file: time,
+    record: {
+      ...exampleRecord,
+      time,
+      machine: { ...machine, cpu },
+      targets: targets.map((target) => ({ ...target, limit })),
+    },
+  });
+  const without = { ...exampleRecord, targets: [] };
+
+  test("are the run's own, with what they ask, the interval, and why one was not measured", () => {
+    const page = readHtml(pageText(exampleRecord, { runs: [measured('2026-12-01T00:00:00.000Z', 9)], skipped: [] }));
+    const cells = [...page.querySelectorAll('#targets tbody tr')].map((row) =>
+      [...row.querySelectorAll('td')].map(({ textContent }) => textContent),
+    );
+    expect(cells).toEqual([
+      ['in kernel memory, of the copy', '≤ 3 x', '2.4', '2.3 to 2.5', 'met'],
+      ['than PyTorch', '≥ 4 x', '', '', 'not measured: python3 cannot import torch'],
+    ]);
+    const text = page.querySelector('#targets p')?.textContent;
+    expect(text).toMatch(/^\s*Measured 2026-11-24 20:31 UTC, [^]*\squiet: 1 met, 0 missed, 1 not measured\. /);
+  });
+
+  test('are those that the same class of machines reached last, where the run has none', () => {
+    const history = [
+      measured('2026-12-01T00:00:00.000Z', 5),
+      measured('2026-12-02T00:00:00.000Z', 7),
+      measured('2026-12-03T00:00:00.000Z', 9, 'another'),
+    ];
+    const page = readHtml(pageText(without, { runs: history, skipped: [] }));
+    expect(page.querySelector('#targets tbody td:nth-of-type(2)')?.textContent).toBe('≤ 7 x');
+  });
+
+  test('say how to measure them where nobody did', () => {
+    const runs = [measured('2026-12-03T00:00:00.000Z', 9, 'another')];
+    const page = readHtml(pageText(without, { runs, skipped: [] }));
+    expect(page.querySelector('#targets .nothing')?.textContent).toBe(
+      'The targets were not measured on this class of machines: “run --suite kernels” measures them.',
+    );
+  });
+});
+
 describe.skipIf(!found)('in Chromium', () => {
   let browser: Browser | undefined;
 
@@ -177,7 +222,7 @@ describe.skipIf(!found)('in Chromium', () => {
 
   test('is read without JavaScript: every section, plot and table', async () => {
     const { page, heard } = await open(full, 'light', false);
-    expect(await page.locator('main > section:visible').count()).toBe(12);
+    expect(await page.locator('main > section:visible').count()).toBe(13);
     expect(await page.locator('.plot svg:visible').count()).toBeGreaterThan(200);
     await page.locator('#sizes table').waitFor({ state: 'visible' });
     expect(heard).toEqual([]);

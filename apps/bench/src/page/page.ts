@@ -14,6 +14,7 @@ import { selftestsOf } from './selftests.js';
 import { sizesSection } from './sizes.js';
 import { speedSections } from './speed.js';
 import { PAGE_STYLE } from './style.js';
+import { targetsSection } from './targets.js';
 import { count, moment } from './text.js';
 import { variantsOf } from './variants.js';
 
@@ -26,6 +27,7 @@ const SECTIONS = {
   frontier: 'Accuracy and speed',
   scaling: 'Time by classes',
   'copy-floor': 'Copy floor',
+  targets: 'Targets',
   sizes: 'Sizes',
   history: 'History',
   curves: 'Curves',
@@ -41,6 +43,7 @@ export function pageText(record: RunRecord, history: History): string {
     matrixSection(record, variants),
     accuracySection(record, variants),
     speedSections(record, variants),
+    targetsSection(record, history),
     sizesSection(record),
     historySection(history),
     curvesSection(record.curves),

@@ -9,7 +9,7 @@ export interface TargetVerdict {
   readonly group: string;
   readonly title: string;
   readonly target: Target;
-  /** `met`, `missed`; `open` where the interval holds both; `not measured` with the reason. */
+  /** By the measured value; `not measured` with the reason. */
   readonly verdict: 'met' | 'missed' | 'not measured';
   /** Whether the interval leaves the verdict open. */
   readonly close: boolean;
