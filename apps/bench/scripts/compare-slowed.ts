@@ -61,9 +61,12 @@ async function calibrate(base: MadeBuild): Promise<number> {
   }
 }
 
-/** Runs something beside so many processes that never rest. */
+/** Never rests, until whoever began it is gone, however that ended. */
+const BUSY = 'const { ppid } = process; while (process.ppid === ppid);';
+
+/** Runs something beside so many busy processes. */
 async function beside<Result>(busy: number, run: () => Promise<Result>): Promise<Result> {
-  const others = Array.from({ length: busy }, () => spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }));
+  const others = Array.from({ length: busy }, () => spawn(process.execPath, ['-e', BUSY], { stdio: 'ignore' }));
   try {
     return await run();
   } finally {
