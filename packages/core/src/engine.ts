@@ -174,8 +174,10 @@ export interface Engine {
 
 /** What a call asks of each row beside its loss and gradient. */
 export interface DetailRequest {
-  /** The most probable class and its probability. */
+  /** The most probable class. */
   readonly predictions: boolean;
+  /** The probability of that class. */
+  readonly confidences: boolean;
   /** Softmax with probability targets: the class that the target names. */
   readonly truths: boolean;
   /** The smallest loss that any prediction could have, and what the loss is above it; cross-entropy only. */

@@ -84,6 +84,36 @@ describe('accuracy and argmax over classes', () => {
     expect(Array.from(into)).toEqual([0, 1, 0, 2]);
   });
 
+  it('are the same whatever else is asked for, of every layout, with steps, ignored rows and NaN (seed 7)', () => {
+    const random = randomNumbers(7);
+    const plans = [
+      loss,
+      overClasses({ kind: 'affine', scale: -2, offsets: [0, 3, 1, -1, 2] }),
+      overClasses({ kind: 'softcap', cap: 2 }),
+      overClasses({ kind: 'classMask', allowed: [true, false, true, true, true] }),
+      overClasses({ kind: 'margin', margins: [1, 2, 3, 4, 5] }),
+    ];
+    const data = Float32Array.from({ length: 5 * 60 }, () => Math.round(3 * random.normal()));
+    data[7] = NaN;
+    data[133] = Infinity;
+    const labels = Int32Array.from({ length: 60 }, (_, row) => (row % 9 === 0 ? -1 : 2 * (row % 3)));
+    const wanted = { accuracy: true, argmax: true } as const;
+    const usual = { ignoreIndex: -1, invalid: 'propagate', axis: 1 } as const;
+    for (const plan of plans) {
+      for (const logits of [
+        { data, dims: [60, 5] },
+        { data, dims: [3, 5, 20] },
+      ]) {
+        const targets = { data: labels, dims: logits.dims.length === 2 ? [60] : [3, 20] };
+        const alone = plan.evaluate(logits, targets, { ...usual, ...wanted });
+        const besides = plan.evaluate(logits, targets, { ...usual, ...wanted, calibration: true, probabilities: true });
+        expect(Array.from(alone.argmax ?? [])).toEqual(Array.from(besides.argmax ?? []));
+        expect(Array.from(alone.argmax ?? []).filter((index) => index < 0).length).toBeGreaterThan(7);
+        expect(alone.correct).toBe(besides.correct);
+      }
+    }
+  });
+
   it('looks at the logits as the loss sees them, without margins', () => {
     const shifted = overClasses({ kind: 'affine', scale: 1, offsets: [0, 0, 10] });
     expect(Array.from(shifted.evaluate(LOGITS, LABELS, { argmax: true }).argmax ?? [])).toEqual([2, 2, 2, 2]);
@@ -108,6 +138,14 @@ describe('accuracy and argmax over classes', () => {
 });
 
 describe('accuracy and argmax of elements', () => {
+  it('know the sign of logits that leave both probabilities at one half', () => {
+    const logits = [1e-300, -1e-300, 1e-20, 0, -0];
+    for (const probabilities of [false, true]) {
+      const { argmax } = binaryCrossEntropy().evaluate(logits, [1, 1, 1, 1, 1], { argmax: true, probabilities });
+      expect(Array.from(argmax ?? [])).toEqual([1, 0, 1, 0, 0]);
+    }
+  });
+
   it('are those of z > 0 against targets above one half', () => {
     const { argmax, accuracy, perClass } = binaryCrossEntropy().evaluate(
       [

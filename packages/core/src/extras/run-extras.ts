@@ -47,10 +47,11 @@ function openSessions(call: Call, asked: AskedExtras, engine: DetailEngine, prob
   const { floor, argmax, accuracy, bins, probabilities, hessianDiagonal, perClass } = asked;
   const { plan } = problem;
   const truths = call.targets.kind === 'rows' && (perClass || accuracy || bins > 0);
-  const none: DetailRequest = { predictions: false, truths: false, floors: false };
+  const none: DetailRequest = { predictions: false, confidences: false, truths: false, floors: false };
   const predicted: DetailRequest = {
     ...none,
     predictions: argmax !== undefined || accuracy || bins > 0,
+    confidences: bins > 0,
     ...(probabilities && { probabilities: probabilities.sink }),
   };
   const others: DetailRequest = {
@@ -61,7 +62,7 @@ function openSessions(call: Call, asked: AskedExtras, engine: DetailEngine, prob
   };
   const logitSteps = plan.logitSteps.filter(({ kind }) => kind !== 'margin');
   if (logitSteps.length === plan.logitSteps.length)
-    return [engine.open(problem, { ...predicted, ...others, predictions: predicted.predictions })];
+    return [engine.open(problem, { ...others, ...predicted, truths, floors: floor })];
   return [engine.open({ ...problem, plan: { ...plan, logitSteps } }, predicted), engine.open(problem, others)];
 }
 

@@ -25,6 +25,9 @@ interface DetailElements {
   readonly problem: Problem;
   readonly request: DetailRequest;
   readonly stage: ElementStage;
+  /** Whether probabilities come in, and whether they are needed. */
+  readonly given: boolean;
+  readonly needsOutcomes: boolean;
   /** [negative, positive] of the element at hand. */
   readonly outcomes: Outcomes;
   readonly floors: FloorStage;
@@ -42,11 +45,15 @@ export const detailEngine: DetailEngine = { name: 'typescript', open: openDetail
 
 function openDetailElements(problem: Problem, request: DetailRequest): DetailSession {
   const stage = createElementStage(problem, TILE);
+  const given = problem.input !== 'logits';
+  const { confidences, floors, probabilities, hessianDiagonal } = request;
   const room = (): Float64Array => new Float64Array(stage.capacity);
   const elements: DetailElements = {
     problem,
     request,
     stage,
+    given,
+    needsOutcomes: given || confidences || floors || probabilities !== undefined || hessianDiagonal !== undefined,
     outcomes: createOutcomes(2),
     floors: createFloorStage(2),
     raw: room(),
@@ -61,8 +68,10 @@ function runDetails(elements: DetailElements, tile: Tile, into: DetailTile): voi
   const { problem, stage, request, raw, curve } = elements;
   const { plan, layout, logits } = problem;
   loadElements(stage, tile);
-  fillMasses(plan, layout, tile, stage.positive, stage.negative);
-  if (problem.input === 'logits') exponentialsOfDistance(stage.z, stage.q, tile.count);
+  if (elements.needsOutcomes) {
+    fillMasses(plan, layout, tile, stage.positive, stage.negative);
+    if (!elements.given) exponentialsOfDistance(stage.z, stage.q, tile.count);
+  }
   if (request.hessianDiagonal !== undefined) {
     logits.read(tile.first, tile.count, raw);
     fillLogitCurve(plan.logitSteps, raw, 0, curve, ([negative, positive]) => positive - negative);
@@ -78,13 +87,14 @@ function runDetails(elements: DetailElements, tile: Tile, into: DetailTile): voi
 }
 
 function runElement(elements: DetailElements, tile: Tile, i: number, into: DetailTile): void {
-  const { request, outcomes, floors, probabilities, problem, curvatures } = elements;
+  const { request, stage, given, needsOutcomes, outcomes, floors, probabilities, problem, curvatures } = elements;
+  // Near z = 0 both probabilities round to one half.
+  if (request.predictions && !given) into.predicted[i] = stage.z[i] > 0 ? 1 : 0;
+  if (!needsOutcomes) return;
   writeOutcomes(elements, i);
   const [negative, positive] = outcomes.probabilities;
-  if (request.predictions) {
-    into.predicted[i] = positive > negative ? 1 : 0;
-    into.confidences[i] = Math.max(positive, negative);
-  }
+  if (request.predictions && given) into.predicted[i] = positive > negative ? 1 : 0;
+  if (request.confidences) into.confidences[i] = Math.max(positive, negative);
   if (request.floors) {
     const { floor, excess } = floorOf(floors, outcomes, true);
     into.floors[i] = floor;

@@ -15,11 +15,13 @@ import { fillLogitCurve } from '../details/logit-curve.js';
 import { writeGivenOutcomes } from '../given/class-rows.js';
 import { createOutcomes, type Outcomes } from '../given/outcome-costs.js';
 import { roundsToZero, withoutNegativeZero } from '../stage/negative-zero.js';
+import { openPredictedClasses } from './predicted-classes.js';
 import { beginMeasure, createMeasureRows, loadMeasures, type MeasureRows } from './row-measures.js';
 import { writeOutcomes } from './row-outcomes.js';
 import { beginRow, exponentiateTile, loadTile } from './row-passes.js';
 import { closeStage, openStage } from './row-stage.js';
 import { logPartition, sumAroundTop } from './row-statistics.js';
+import { indexOfLargest, openTargetClasses } from './target-classes.js';
 
 interface DetailRows {
   readonly rows: MeasureRows;
@@ -33,7 +35,6 @@ interface DetailRows {
   /** The rows of a tile as they will be written, and as the caller gave them. */
   readonly probabilities: Float64Array;
   readonly curvatures: Float64Array;
-  readonly targets: Float64Array;
   readonly raw: Float64Array;
   readonly line: Float64Array;
 }
@@ -42,7 +43,26 @@ interface DetailRows {
 const SIZES = { tile: 4096, memory: Infinity };
 
 /** Details of rows of classes, in the arithmetic of the TypeScript engine. */
-export const detailEngine: DetailEngine = { name: 'typescript', open: openDetailRows };
+export const detailEngine: DetailEngine = { name: 'typescript', open: openDetails };
+
+/** The sessions that find what is asked for, run in turn. */
+function openDetails(problem: Problem, request: DetailRequest): DetailSession {
+  const sessions: DetailSession[] = [];
+  if (request.truths) sessions.push(openTargetClasses(problem, SIZES.tile));
+  if (needsOutcomes(problem, request)) sessions.push(openDetailRows(problem, request));
+  else if (request.predictions) sessions.push(openPredictedClasses(problem, SIZES));
+  return {
+    capacity: Math.min(...sessions.map(({ capacity }) => capacity)),
+    run: (tile, into) => sessions.forEach((session) => session.run(tile, into)),
+  };
+}
+
+/** Whether probabilities are needed: of logits, the most probable class is the one with the largest. */
+function needsOutcomes({ input }: Problem, request: DetailRequest): boolean {
+  const { predictions, confidences, floors, probabilities, hessianDiagonal } = request;
+  const ofGiven = predictions && input !== 'logits';
+  return ofGiven || confidences || floors || probabilities !== undefined || hessianDiagonal !== undefined;
+}
 
 function openDetailRows(problem: Problem, request: DetailRequest): DetailSession {
   const rows = createMeasureRows(problem, SIZES, 1);
@@ -60,7 +80,6 @@ function openDetailRows(problem: Problem, request: DetailRequest): DetailSession
     curve: bends ? { slopes: new Float64Array(classes), curvatures: new Float64Array(classes) } : undefined,
     probabilities: room(request.probabilities),
     curvatures: room(request.hessianDiagonal),
-    targets: room(request.truths),
     raw: room(bends),
     line: room(problem.layout.inner > 1, capacity),
   };
@@ -70,8 +89,6 @@ function openDetailRows(problem: Problem, request: DetailRequest): DetailSession
 function runDetails(details: DetailRows, tile: Tile, into: DetailTile): void {
   const { rows, request } = details;
   const { stage } = rows;
-  if (request.truths) findTruths(details, tile, into);
-  if (!needsOutcomes(request)) return;
   openStage(stage);
   loadMeasures(rows, tile);
   loadTile(stage, tile);
@@ -86,10 +103,6 @@ function runDetails(details: DetailRows, tile: Tile, into: DetailTile): void {
   closeStage(stage);
   store(details, tile, request.probabilities, details.probabilities);
   store(details, tile, request.hessianDiagonal, details.curvatures);
-}
-
-function needsOutcomes({ predictions, floors, probabilities, hessianDiagonal }: DetailRequest): boolean {
-  return predictions || floors || probabilities !== undefined || hessianDiagonal !== undefined;
 }
 
 /** Makes the outcomes of the row at hand; false where its logits are NaN, which a call may let through. */
@@ -107,7 +120,7 @@ function runRow(details: DetailRows, tile: Tile, row: number, into: DetailTile):
   if (request.predictions) {
     const top = given ? indexOfLargest(outcomes.logProbabilities, 0, rows.stage.classes) : rows.statistics.topClass;
     into.predicted[row] = top;
-    into.confidences[row] = outcomes.probabilities[top];
+    if (request.confidences) into.confidences[row] = outcomes.probabilities[top];
   }
   if (floors !== undefined) {
     const { floor, excess } = floorOf(floors, outcomes, !given);
@@ -151,15 +164,6 @@ function fillDetails(
   if (request.hessianDiagonal !== undefined) curvatures.fill(value, row * classes, (row + 1) * classes);
 }
 
-function findTruths(details: DetailRows, tile: Tile, into: DetailTile): void {
-  const { rows, targets } = details;
-  const { classes } = rows.stage;
-  if (rows.problem.targets === undefined) return;
-  readTile(details, tile, rows.problem.targets, targets);
-  for (let row = 0; row < tile.count; row++)
-    into.truths[row] = tile.keep[row] === 0 ? -1 : indexOfLargest(targets, row * classes, classes);
-}
-
 function readTile(
   { rows, line }: DetailRows,
   { first, count }: Tile,
@@ -178,10 +182,4 @@ function store(
 ): void {
   const { layout, classes } = rows.stage;
   if (sink !== undefined) writeRows(sink, layout, { first, count, classFrom: 0, classCount: classes }, values, line);
-}
-
-function indexOfLargest(values: Float64Array, at: number, count: number): number {
-  let largest = 0;
-  for (let j = 1; j < count; j++) if (values[at + j] > values[at + largest]) largest = j;
-  return largest;
 }

@@ -71,9 +71,9 @@ const NO_LABELS: Int32Array = /* @__PURE__ */ new Int32Array(0);
 /** `arrays`: how many arrays of a row's length the session needs in all; 0 where rows must be whole whatever their length. */
 export function createRowStage(problem: Problem, sizes: StageSizes, arrays: number): RowStage {
   const { layout, logits, plan, gradient, scratch } = problem;
-  const { classes, rows } = layout;
+  const { classes } = layout;
   const whole = classes * arrays <= sizes.memory;
-  const capacity = whole ? Math.max(1, Math.min(rows, Math.floor(sizes.tile / classes))) : 1;
+  const capacity = whole ? rowsOfTile(layout, sizes.tile) : 1;
   const chunk = whole ? classes : Math.max(32, sizes.tile - (sizes.tile % 32));
   const steps = stageLogitSteps(plan.logitSteps);
   const { kernel = typescriptKernel } = sizes;
@@ -112,6 +112,11 @@ export function createRowStage(problem: Problem, sizes: StageSizes, arrays: numb
     eAt: 0,
     loaded: 0,
   };
+}
+
+/** How many rows go through at once where `numbers` are staged. */
+export function rowsOfTile({ rows, classes }: RowLayout, numbers: number): number {
+  return Math.max(1, Math.min(rows, Math.floor(numbers / classes)));
 }
 
 /** Gives the stage its memory for one tile; without it no pass may run. */

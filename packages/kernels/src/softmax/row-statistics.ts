@@ -139,7 +139,7 @@ export function sumAroundTop(stage: RowStage, statistics: RowStatistics): Fault 
 }
 
 /** The first NaN or +Infinity of the row at hand, or that all of it is masked. */
-function findFault(stage: RowStage): Fault | undefined {
+export function findFault(stage: RowStage): Fault | undefined {
   const { classes, chunk, z, layout } = stage;
   const row = stage.first + stage.row;
   let masked = true;
