@@ -150,10 +150,15 @@ function hessianOf({ problem, outcomes, curve }: DetailElements, tile: Tile, i: 
   return value * factor * factor + (curve.curvatures[i] === 0 ? 0 : gradient * curve.curvatures[i]);
 }
 
-function fillDetails({ probabilities, curvatures }: DetailElements, i: number, into: DetailTile, value: number): void {
-  into.predicted[i] = -1;
-  into.confidences[i] = NaN;
-  into.floors[i] = into.excesses[i] = value;
+function fillDetails(
+  { request, probabilities, curvatures }: DetailElements,
+  i: number,
+  into: DetailTile,
+  value: number,
+): void {
+  if (request.predictions) into.predicted[i] = -1;
+  if (request.confidences) into.confidences[i] = NaN;
+  if (request.floors) into.floors[i] = into.excesses[i] = value;
   probabilities[i] = curvatures[i] = value;
 }
 

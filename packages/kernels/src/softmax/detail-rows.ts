@@ -16,6 +16,7 @@ import { writeGivenOutcomes } from '../given/class-rows.js';
 import { createOutcomes, type Outcomes } from '../given/outcome-costs.js';
 import { roundsToZero, withoutNegativeZero } from '../stage/negative-zero.js';
 import { openPredictedClasses } from './predicted-classes.js';
+import { openProbabilityRows, storePrediction } from './probability-rows.js';
 import { beginMeasure, createMeasureRows, loadMeasures, type MeasureRows } from './row-measures.js';
 import { writeOutcomes } from './row-outcomes.js';
 import { beginRow, exponentiateTile, loadTile } from './row-passes.js';
@@ -49,19 +50,21 @@ export const detailEngine: DetailEngine = { name: 'typescript', open: openDetail
 function openDetails(problem: Problem, request: DetailRequest): DetailSession {
   const sessions: DetailSession[] = [];
   if (request.truths) sessions.push(openTargetClasses(problem, SIZES.tile));
+  const { predictions, confidences, probabilities } = request;
   if (needsOutcomes(problem, request)) sessions.push(openDetailRows(problem, request));
-  else if (request.predictions) sessions.push(openPredictedClasses(problem, SIZES));
+  else if (confidences || probabilities !== undefined) sessions.push(openProbabilityRows(problem, SIZES, request));
+  else if (predictions) sessions.push(openPredictedClasses(problem, SIZES));
   return {
     capacity: Math.min(...sessions.map(({ capacity }) => capacity)),
     run: (tile, into) => sessions.forEach((session) => session.run(tile, into)),
   };
 }
 
-/** Whether probabilities are needed: of logits, the most probable class is the one with the largest. */
+/** Whether masses and log-probabilities are needed, or those that were given. */
 function needsOutcomes({ input }: Problem, request: DetailRequest): boolean {
   const { predictions, confidences, floors, probabilities, hessianDiagonal } = request;
-  const ofGiven = predictions && input !== 'logits';
-  return ofGiven || confidences || floors || probabilities !== undefined || hessianDiagonal !== undefined;
+  const ofGiven = input !== 'logits' && (predictions || confidences || probabilities !== undefined);
+  return ofGiven || floors || hessianDiagonal !== undefined;
 }
 
 function openDetailRows(problem: Problem, request: DetailRequest): DetailSession {
@@ -117,11 +120,8 @@ function hasOutcomes({ rows, outcomes, given }: DetailRows, tile: Tile, row: num
 
 function runRow(details: DetailRows, tile: Tile, row: number, into: DetailTile): void {
   const { request, rows, outcomes, floors, given, probabilities } = details;
-  if (request.predictions) {
-    const top = given ? indexOfLargest(outcomes.logProbabilities, 0, rows.stage.classes) : rows.statistics.topClass;
-    into.predicted[row] = top;
-    if (request.confidences) into.confidences[row] = outcomes.probabilities[top];
-  }
+  const top = given ? indexOfLargest(outcomes.logProbabilities, 0, rows.stage.classes) : rows.statistics.topClass;
+  storePrediction(request, into, row, top, outcomes.probabilities[top]);
   if (floors !== undefined) {
     const { floor, excess } = floorOf(floors, outcomes, !given);
     into.floors[row] = floor;
@@ -157,9 +157,8 @@ function fillDetails(
   value: number,
 ): void {
   const { classes } = rows.stage;
-  into.predicted[row] = -1;
-  into.confidences[row] = NaN;
-  into.floors[row] = into.excesses[row] = value;
+  storePrediction(request, into, row, -1, NaN);
+  if (request.floors) into.floors[row] = into.excesses[row] = value;
   if (request.probabilities !== undefined) probabilities.fill(value, row * classes, (row + 1) * classes);
   if (request.hessianDiagonal !== undefined) curvatures.fill(value, row * classes, (row + 1) * classes);
 }
