@@ -1,4 +1,4 @@
-import type { Problem, Tile } from '@surprisal/core';
+import type { CustomTile, Problem, Tile } from '@surprisal/core';
 import { elementaryFunctions } from '../given/elementary-functions.js';
 import { addSurprisals, createOutcomes, type Outcomes } from '../given/outcome-costs.js';
 import { clearPair, pairValue } from '../stage/block-sums.js';
@@ -7,27 +7,67 @@ import type { ElementStage } from './element-stage.js';
 import { pushOfPartition } from './general-element.js';
 import { setOutcomes } from './outcome-probabilities.js';
 
+/** Room for the elements of a tile that a rule sees. */
+export interface CustomElements {
+  /** Which of the tile's elements they are. */
+  readonly kept: Int32Array;
+  readonly outcomes: Outcomes;
+  readonly weights: Float64Array;
+  readonly losses: Float64Array;
+}
+
+export function createCustomElements(capacity: number): CustomElements {
+  return {
+    kept: new Int32Array(capacity),
+    outcomes: createOutcomes(2 * capacity),
+    weights: new Float64Array(capacity),
+    losses: new Float64Array(capacity),
+  };
+}
+
 /**
  * Elements whose cost a custom rule computes, beside the surprisal or in its place. The rule sees the elements of the tile
  * that count as rows of the outcomes [negative, positive], and adds costs and slopes d cost / d l:
  *
  *     gradient = slope1 p0 - slope0 p1 + 2 s strength lse p1
  */
-export function runCustomElements(problem: Problem, stage: ElementStage, tile: Tile): void {
-  const kept: number[] = [];
-  for (let i = 0; i < tile.count; i++) if (tile.keep[i] === 1 && !Number.isNaN(stage.z[i])) kept.push(i);
-  const outcomes = createOutcomes(2 * kept.length);
-  const losses = new Float64Array(kept.length);
-  kept.forEach((i, row) => (losses[row] = addElement(problem, stage, tile, i, outcomes, 2 * row)));
-  const weights = Float64Array.from(kept, (i) => tile.weights[i]);
-  if (kept.length > 0)
+export function runCustomElements(custom: CustomElements, problem: Problem, stage: ElementStage, tile: Tile): void {
+  const { kept, outcomes, weights, losses } = custom;
+  const rows = findKept(kept, stage, tile);
+  outcomes.slopes.fill(0, 0, 2 * rows);
+  for (let row = 0; row < rows; row++) {
+    weights[row] = tile.weights[kept[row]];
+    losses[row] = addElement(problem, stage, tile, kept[row], outcomes, 2 * row);
+  }
+  if (rows > 0)
     for (const { rule, parameters } of problem.plan.customs)
-      rule({ rows: kept.length, outcomes: 2, ...outcomes, weights, losses }, parameters, elementaryFunctions);
+      rule(customTile(custom, rows), parameters, elementaryFunctions);
   fillOthers(stage, tile);
-  kept.forEach((i, row) => {
+  for (let row = 0; row < rows; row++) {
+    const i = kept[row];
     tile.losses[i] = losses[row];
     stage.q[i] = gradientOf(problem, stage, tile, i, outcomes, 2 * row);
-  });
+  }
+}
+
+function findKept(kept: Int32Array, { z }: ElementStage, { keep, count }: Tile): number {
+  let rows = 0;
+  for (let i = 0; i < count; i++) if (keep[i] === 1 && !Number.isNaN(z[i])) kept[rows++] = i;
+  return rows;
+}
+
+function customTile({ outcomes, weights, losses }: CustomElements, rows: number): CustomTile {
+  return {
+    rows,
+    outcomes: 2,
+    logProbabilities: outcomes.logProbabilities.subarray(0, 2 * rows),
+    probabilities: outcomes.probabilities.subarray(0, 2 * rows),
+    complements: outcomes.complements.subarray(0, 2 * rows),
+    masses: outcomes.masses.subarray(0, 2 * rows),
+    slopes: outcomes.slopes.subarray(0, 2 * rows),
+    weights: weights.subarray(0, rows),
+    losses: losses.subarray(0, rows),
+  };
 }
 
 /** Writes the two outcomes of element i, and returns the cost of the plan's own surprisal and partition. */

@@ -1,7 +1,7 @@
 import type { Engine, Fault, Problem, Session, Tile } from '@surprisal/core';
 import { openGivenElements } from '../given/elements.js';
 import { crossEntropyOfElements, exponentialsOfDistance } from './cross-entropy-passes.js';
-import { runCustomElements } from './custom-elements.js';
+import { createCustomElements, runCustomElements } from './custom-elements.js';
 import {
   createElementStage,
   loadElements,
@@ -12,7 +12,7 @@ import {
 import { findFault } from './find-fault.js';
 import { runGeneralElement } from './general-element.js';
 import { fillMasses } from './outcome-masses.js';
-import { stageTerms, termsOfElements, type StagedTerms } from './term-passes.js';
+import { stageTerms, termsOfElements } from './term-passes.js';
 
 /** Four arrays of 1024 numbers stay in the first-level cache. */
 const TILE = 1024;
@@ -28,23 +28,42 @@ export function createTypescriptEngine(tile: number): Engine {
 function openSession(problem: Problem, tileSize: number): Session {
   if (problem.input !== 'logits') return openGivenElements(problem, tileSize);
   const stage = createElementStage(problem, tileSize);
+  const rule = ruleOf(problem, stage);
+  return { capacity: stage.capacity, run: (tile) => runElements(problem, stage, rule, tile) };
+}
+
+/** What computes the costs of a tile whose logits have been looked through. */
+type ElementRule = (problem: Problem, stage: ElementStage, tile: Tile) => void;
+
+/** Undefined for plain cross-entropy, which needs no look at the logits first. */
+function ruleOf(problem: Problem, { capacity }: ElementStage): ElementRule | undefined {
   const { crossEntropy, partition, customs } = problem.plan;
-  const terms = crossEntropy || partition !== 0 || customs.length > 0 ? undefined : stageTerms(problem);
-  return { capacity: stage.capacity, run: (tile) => runElements(problem, stage, terms, tile) };
+  if (customs.length > 0) {
+    const custom = createCustomElements(capacity);
+    return (...given) => runCustomElements(custom, ...given);
+  }
+  if (partition !== 0) return runGeneralElements;
+  if (crossEntropy) return undefined;
+  const terms = stageTerms(problem);
+  return (...given) => termsOfElements(terms, ...given);
+}
+
+function runGeneralElements(problem: Problem, stage: ElementStage, tile: Tile): void {
+  for (let i = 0; i < tile.count; i++) runGeneralElement(problem, stage, tile, i);
 }
 
 function runElements(
   problem: Problem,
   stage: ElementStage,
-  terms: StagedTerms | undefined,
+  rule: ElementRule | undefined,
   tile: Tile,
 ): Fault | undefined {
   const { plan, layout } = problem;
   loadElements(stage, tile);
   fillMasses(plan, layout, tile, stage.positive, stage.negative);
   exponentialsOfDistance(stage.z, stage.q, tile.count);
-  const plain = plan.crossEntropy && plan.partition === 0 && plan.customs.length === 0;
-  const fault = plain ? runCrossEntropy(problem, stage, tile) : runEach(problem, stage, terms, tile);
+  const fault = rule === undefined ? runCrossEntropy(problem, stage, tile) : findFault(problem, stage.z, tile);
+  if (fault === undefined) rule?.(problem, stage, tile);
   if (fault === undefined) storeElements(stage, tile);
   releaseElements(stage);
   return fault;
@@ -62,13 +81,4 @@ function runCrossEntropy(problem: Problem, stage: ElementStage, tile: Tile): Fau
     runGeneralElement(problem, stage, tile, i);
   }
   return findFault(problem, stage.z, tile);
-}
-
-function runEach(problem: Problem, stage: ElementStage, terms: StagedTerms | undefined, tile: Tile): Fault | undefined {
-  const fault = findFault(problem, stage.z, tile);
-  if (fault !== undefined) return fault;
-  if (terms !== undefined) termsOfElements(terms, problem, stage, tile);
-  else if (problem.plan.customs.length > 0) runCustomElements(problem, stage, tile);
-  else for (let i = 0; i < tile.count; i++) runGeneralElement(problem, stage, tile, i);
-  return undefined;
 }
