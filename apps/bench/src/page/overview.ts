@@ -49,10 +49,11 @@ export function commitText(commit: Commit | undefined): Part {
 }
 
 function suiteText({ settings }: RunRecord): string {
-  const { suite, seed, processes, blocks, only, complete } = settings;
+  const { suite, seed, processes, blocks, only, complete, leftOut = 0 } = settings;
   const parts = [suite, count(processes, 'process', 'processes'), count(blocks, 'block'), `seed ${seed}`];
   if (only !== undefined) parts.push(`only ${only}`);
   if (complete === false) parts.push('interrupted: not everything ran');
+  if (leftOut > 0) parts.push(`no time for ${count(leftOut, 'group')}`);
   return parts.join(', ');
 }
 

@@ -88,6 +88,8 @@ export interface Settings {
   readonly plugins?: readonly string[];
   /** False where the run was interrupted; true by default. */
   readonly complete?: boolean;
+  /** How many groups there was no time for; 0 by default. */
+  readonly leftOut?: number;
 }
 
 /** The exit codes 0, 1, 3 and 4, in this order. */

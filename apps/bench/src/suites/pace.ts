@@ -11,7 +11,7 @@ export interface Effort {
 /** Three processes are the fewest whose interval says something: Student's factor for 99% is 64 with two, 9.9 with three. */
 export const FULL: Effort = {
   processes: 3,
-  pace: { blocks: 30, mostBlocks: 60, batchMilliseconds: 1, warmUpMilliseconds: 800 },
+  pace: { blocks: 30, mostBlocks: 40, batchMilliseconds: 1, warmUpMilliseconds: 500 },
   time: 560_000,
 };
 

@@ -129,6 +129,7 @@ export const exampleRecord: RunRecord = {
     only: 'categorical',
     plugins: ['categorical-cross-entropy'],
     complete: true,
+    leftOut: 2,
   },
   verdict: {
     status: 'wrong',

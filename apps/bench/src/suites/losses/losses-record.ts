@@ -12,7 +12,7 @@ export function lossesRecord(
 ): RunRecord {
   const reasons = reasonsOf(result);
   return newRecord(time, {
-    settings: { ...settings, complete: result.complete },
+    settings: { ...settings, complete: result.complete, leftOut: result.leftOut?.length ?? 0 },
     verdict: { status: reasons.length === 0 ? 'ok' : 'wrong', reasons },
     noise: sentinelNoise(result.measured.map(({ reports }) => reports)),
     peers,

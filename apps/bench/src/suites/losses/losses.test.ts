@@ -192,6 +192,12 @@ describe('a run', () => {
     expect(lossesText(result)).toContain('FAILED: wasm-simd: off by 7');
   });
 
+  test('whose time is over counts the groups it left out', async () => {
+    const result = await runLosses({ times: [group, group], errors: [] }, { ...optionsFor([]), time: -1 });
+    expect(recordOf(result).settings).toMatchObject({ complete: true, leftOut: 2 });
+    expect(lossesText(result)).toContain(`Left out, since the time was over: 2 of the groups, such as ${group.title}.`);
+  });
+
   test('in which equal kernels differ is unproven', async () => {
     const times = { anchor: [100], sentinel: [120], copy: [1], typescript: [50] };
     let n = 0;
