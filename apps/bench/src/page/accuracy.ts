@@ -5,7 +5,7 @@ import { colorAt, draw, legend, logScale, symbolAt } from './draw.js';
 import { anchor, breakable, html, type Html } from './html.js';
 import { keyOf, titleOf } from './groups.js';
 import { figure, foldedTable, nothing, section } from './table.js';
-import { number, percent, variantOf } from './text.js';
+import { count, number, percent, variantOf } from './text.js';
 import type { Variants } from './variants.js';
 
 /** Errors by logit margin: one plot for each output of each loss, one line for each implementation. */
@@ -15,7 +15,8 @@ export function accuracySection(record: RunRecord, variants: Variants): Html {
     const key = `${row.quantity} ${keyOf(row.axes)}`;
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
-  const figures = [...groups.values()].map((rows) => accuracyFigure(rows, variants));
+  const sorted = [...groups.values()].sort((one, other) => implementationsOf(other) - implementationsOf(one));
+  const [drawn, others] = [sorted.slice(0, MOST_DRAWN), sorted.slice(MOST_DRAWN)];
   return section(
     'accuracy',
     'Error against logit margin',
@@ -24,7 +25,42 @@ export function accuracySection(record: RunRecord, variants: Variants): Html {
       rounding. Dashed lines mark where something overflows or underflows; ✕ at the upper edge is NaN or an infinite
       error.
     </p>`,
-    figures.length === 0 ? nothing('This run has no rows of accuracy.') : html`<div class="grid">${figures}</div>`,
+    drawn.length === 0
+      ? nothing('This run has no rows of accuracy.')
+      : html`<div class="grid">${drawn.map((rows) => accuracyFigure(rows, variants))}</div>`,
+    others.length > 0 && othersTable(others),
+  );
+}
+
+/** Of a hundred losses by three engines a page would be a megabyte: those that others compute too are drawn first. */
+const MOST_DRAWN = 24;
+
+function implementationsOf(rows: readonly Accuracy[]): number {
+  return new Set(rows.map(({ axes }) => axes.implementation)).size;
+}
+
+/** Without the inputs of the largest errors, which are long, and in the record. */
+function othersTable(groups: readonly (readonly Accuracy[])[]): Html {
+  const rows = groups.flat().map(({ id, quantity, axes, buckets, budget }) => ({
+    id: anchor('accuracy', id),
+    cells: [
+      breakable(`${quantity} of ${titleOf(axes)}`),
+      variantOf(axes),
+      number(budget),
+      ...summaryOf(buckets).slice(0, -1),
+    ],
+  }));
+  const columns = [
+    { title: 'what' },
+    { title: 'implementation' },
+    { title: 'budget', numeric: true },
+    ...SUMMARY.slice(1, -1),
+  ];
+  return foldedTable(
+    `${count(groups.length, 'other output')}, all margins together`,
+    'all margins together, of outputs that are not drawn',
+    columns,
+    rows,
   );
 }
 

@@ -41,6 +41,19 @@ describe('a compact drawing', () => {
     expect(compactSvg('<path d="M3.14159,2" />')).toBe('<path d="M3.1 2"/>');
   });
 
+  test('joins symbols of one series to a path, each where it was', () => {
+    const triangle = 'd="M0,-3.9L3.4,1.9L-3.4,1.9Z"';
+    const square = 'd="M-2.2,-2.2h4.4v4.4h-4.4Z"';
+    const at = (path: string, x: number, y: number): string => `<path ${path} transform="translate(${x},${y})"/>`;
+    expect(compactSvg(`<g>${at(triangle, 10, 20)}${at(triangle, 30.5, 7)}</g>`)).toBe(
+      '<g><path d="M10 16.1l3.4 5.8l-6.8 0ZM30.5 3.1l3.4 5.8l-6.8 0Z"/></g>',
+    );
+    expect(compactSvg(`<g>${at(square, 10, 20)}${at(square, 1, 2)}</g>`)).toBe(
+      '<g><path d="M7.8 17.8h4.4v4.4h-4.4ZM-1.2-.2h4.4v4.4h-4.4Z"/></g>',
+    );
+    expect(compactSvg(`<g>${at(square, 10, 20)}</g>`)).toContain('translate(10,20)');
+  });
+
   test('leaves texts alone', () => {
     const text = '<text x="1.23456">1.23456 d="M0,0L1.23456,1"</text>';
     expect(compactSvg(text)).toContain('>1.23456 ');

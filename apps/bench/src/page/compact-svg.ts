@@ -10,7 +10,32 @@ export function compactSvg(svg: string): string {
     .replaceAll(/ (?:d|transform|[xyr][12]?|width|height|points|cx|cy)="[^"]*"/g, (attribute) =>
       attribute.replaceAll(/-?\d+\.\d+/g, (digits) => tenths(Number(digits))),
     )
-    .replaceAll(' />', '/>');
+    .replaceAll(' />', '/>')
+    .replaceAll(/(?:<path d="M[^"]+" transform="translate\([^)]+\)"\/>){2,}/g, (symbols) => joinSymbols(symbols));
+}
+
+/** Symbols of a series side by side as one path: that of each moved to its place, in steps from its first corner. */
+function joinSymbols(symbols: string): string {
+  const moved = [...symbols.matchAll(/d="([^"]+)" transform="translate\(([^,]+),([^)]+)\)"/g)].map(
+    ([, path = '', x, y]) => moveSymbol(path, [Number(x), Number(y)]),
+  );
+  return `<path d="${moved.join('')}"/>`;
+}
+
+function moveSymbol(path: string, [x, y]: Point): string {
+  const [first, ...others] = path
+    .slice(1)
+    .split('L')
+    .map((point) => /^([^,]+),([-\d.]+)(.*)$/.exec(point) ?? [])
+    .map(([, left, right, rest = '']) => ({ corner: [Number(left), Number(right)] as const, rest }));
+  const { corner: [left, top] = [0, 0], rest = '' } = first ?? {};
+  let [fromX, fromY] = [left, top];
+  const steps = others.map(({ corner: [toX, toY], rest: after }) => {
+    const step = `l${tenths(toX - fromX)} ${tenths(toY - fromY)}${after}`;
+    [fromX, fromY] = [toX, toY];
+    return step;
+  });
+  return `M${tenths(x + left)} ${tenths(y + top)}${rest}${steps.join('')}`.replaceAll(' -', '-');
 }
 
 /** A line as steps from point to point. One of hundreds of points is drawn at twice its size, and needs whole pixels only. */

@@ -26,7 +26,12 @@ const COLORS = 7;
 
 /** A second sign beside the colour, for those who see none: the shape of the points. */
 export function symbolAt(index: number): 'circle' | 'square' | 'triangle' | 'diamond' | 'star' | 'wye' | 'cross' {
-  return SYMBOLS[index % SYMBOLS.length] ?? 'circle';
+  return SYMBOLS[signOf(index)] ?? 'circle';
+}
+
+/** Where colours begin anew the signs are moved by one, so that no two of a plot are alike in both. */
+function signOf(index: number): number {
+  return (index + Math.floor(index / COLORS)) % SYMBOLS.length;
 }
 
 const SYMBOLS = ['circle', 'square', 'triangle', 'diamond', 'star', 'wye', 'cross'] as const;
@@ -54,7 +59,7 @@ function logTicks(low: number, high: number): readonly number[] {
 export function legend(names: readonly string[], placeOf: (name: string) => number): Html {
   const items = names.map((name) => {
     const place = placeOf(name);
-    const mark = SIGNS[place % SIGNS.length] ?? '●';
+    const mark = SIGNS[signOf(place)] ?? '●';
     return html`<li><span class="key s${(place % COLORS) + 1}" aria-hidden="true">${mark}</span>${name}</li>`;
   });
   return html`<ul class="legend">

@@ -1,6 +1,7 @@
 import { dot, line, ruleX } from '@observablehq/plot';
 import { trendOf, type Alert, type Segment, type Trend } from '../history/alerts.js';
 import type { History } from '../history/run-file.js';
+import { METRICS } from '../records/benchmark-record.js';
 import { seriesOf, type Point, type Series } from '../history/series.js';
 import { draw } from './draw.js';
 import { historyData } from './history-data.js';
@@ -23,6 +24,7 @@ interface Entry {
 /** Every series by class of machines, those with changes first, and the changes themselves on top. */
 export function historySection({ runs, skipped }: History): Html {
   const entries = seriesOf(runs).map((series) => ({ ...namesOf(series), series, trend: trendOf(series) }));
+  const drawn = chooseDrawn(entries);
   const classes = [...new Set(entries.map(({ series }) => series.machineClass))];
   const alerts = entries.flatMap((entry) => entry.trend.alerts.map((alert) => ({ entry, alert })));
   const notes = skipped.map(({ reason }) => html`<li>${reason}</li>`);
@@ -32,6 +34,7 @@ export function historySection({ runs, skipped }: History): Html {
     html`<p>
       ${count(runs.length, 'run')}. Bands of one level are joined by a line; an upright line is a change that both
       signals confirm. Of more than 150 runs one in a few is drawn, the farthest from its level; all are listed.
+      ${drawn.length < entries.length && leftOutText(drawn.length, entries.length)}
     </p>`,
     notes.length > 0 &&
       html`<details class="skipped" id="skipped">
@@ -45,11 +48,37 @@ export function historySection({ runs, skipped }: History): Html {
     classes.map((machine) =>
       classView(
         machine,
-        entries.filter(({ series }) => series.machineClass === machine),
+        drawn.filter(({ series }) => series.machineClass === machine),
       ),
     ),
-    jsonScript('history-data', historyData(entries)),
+    jsonScript('history-data', historyData(drawn)),
   );
+}
+
+/** A run has thousands of numbers, of which a page of a megabyte can show the course of these. */
+const MOST_DRAWN = 220;
+
+function leftOutText(drawn: number, all: number): string {
+  return `Of ${count(all, 'series', 'series')} these are the ${drawn} that changed or tell most; “history” lists all.`;
+}
+
+/** All that changed, and of the others those that tell most, in the order of all. */
+function chooseDrawn(entries: readonly Entry[]): readonly Entry[] {
+  const changed = entries.filter(({ trend }) => trend.alerts.length > 0).length;
+  const first = [...entries].sort((one, other) => rank(one) - rank(other)).slice(0, Math.max(changed, MOST_DRAWN));
+  const chosen = new Set(first);
+  return entries.filter((entry) => chosen.has(entry));
+}
+
+/**
+ * Changes; errors and sizes that are not what they always were; ratios of times; what was always the same; times, which wander;
+ * what was measured once.
+ */
+function rank({ series: { metric, exact, points }, trend }: Entry): number {
+  if (trend.alerts.length > 0) return 0;
+  if (points.length === 1) return 5;
+  if (exact) return points.every(({ value }) => value === points[0]?.value) ? 3 : 1;
+  return metric === METRICS.ratio.name ? 2 : 4;
 }
 
 function namesOf({ machineClass, id, definition, metric, axes }: Series): Pick<Entry, 'id' | 'name' | 'detail'> {
