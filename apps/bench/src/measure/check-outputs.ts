@@ -76,10 +76,10 @@ function larger(one: number, other: number): number {
   return Number.isNaN(other) ? Infinity : Math.max(one, other);
 }
 
-/** The relative error of a mean of cross-entropies over an input's first rows, against one in float64. */
+/** The error of a mean of cross-entropies over an input's first rows, against one in float64; relative above a nat. */
 export function meanError(mean: number, input: Input, rows: number): number {
   const exact = meanCrossEntropy(input, rows);
-  return larger(0, Math.min(Math.abs(mean - exact) / exact, Number.MAX_VALUE));
+  return larger(0, Math.min(Math.abs(mean - exact) / Math.max(exact, 1), Number.MAX_VALUE));
 }
 
 /** log1p of the others' exponentials by the label's, in float64: good to a dozen digits or more. */

@@ -180,6 +180,6 @@ export interface OutputErrors {
   readonly gradient: number | null;
   /** Of the gradient of a row's loss, absolute: in units of probability. */
   readonly absolute: number | null;
-  /** Of the mean, relative to it. */
+  /** Of the mean: relative to it above a nat, absolute below, where a plain loop has no relative accuracy. */
   readonly value: number | null;
 }

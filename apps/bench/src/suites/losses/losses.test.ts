@@ -104,6 +104,13 @@ describe('a run in real processes', () => {
     expect(lossesText(result)).toContain('All outputs are within their bounds.');
   });
 
+  test('takes made logits at which the plain loop has no digit left', async () => {
+    const times = sweepGroups(few.plugins, { quick: false }).filter(({ title }) => title.includes('margin-'));
+    const result = await runLosses({ times, errors: [] }, { ...optionsFor([built.url('registry')]), processes: 1 });
+    expect(times).toHaveLength(4);
+    expect(reasonsOf(result)).toEqual([]);
+  });
+
   test('takes plugins from a file outside: their rows are keyed by their own ids', async () => {
     const file = join(folder, 'my-loss.js');
     writeFileSync(file, `export { squared as mine } from ${JSON.stringify(built.url('testing'))};`);
