@@ -39,7 +39,7 @@ describe('a page of more than it can draw', () => {
     id: `row-${index}`,
     axes: { ...row.axes, input: `input-${index}` },
   }));
-  const page = readHtml(pageText({ ...(runs.at(-1)).record, accuracy }, { runs, skipped: [] }));
+  const page = readHtml(pageText({ ...runs.at(-1).record, accuracy }, { runs, skipped: [] }));
 
   test('has the series that changed and the ratios, and says how many there are', () => {
     const figures = [...page.querySelectorAll('#history figure')].map(({ textContent }) => textContent);
