@@ -1,6 +1,6 @@
 import { demote } from '../shared/lanes';
-import { LANES, vector } from './short-rows';
-import { writeRows } from './transposed32';
+import { vector } from './short-rows';
+import { lanes, writeRows } from './transposed32';
 
 // Exponentials of all lanes by their factors, less v, back into rows.
 export function writeGradient(size: usize, factorA: v128, factorB: v128, ofVector: v128): void {
@@ -40,14 +40,14 @@ function halfPowerOf(factor: f64): f64 {
 }
 
 function multiplyLanes(size: usize, factor: v128): void {
-  const end = LANES + (size << 2);
-  for (let at = LANES; at < end; at += 16) v128.store(at, f32x4.mul(v128.load(at), factor));
+  const end = lanes + (size << 2);
+  for (let at = lanes; at < end; at += 16) v128.store(at, f32x4.mul(v128.load(at), factor));
 }
 
 // e_c = e_c factor - pull v_c in place. Not fused: rounding could make -0 of a tiny mass.
 function pull(size: usize, factor: v128, pull: v128): void {
   for (let at: usize = 0; at < size; at += 4) {
-    const to = LANES + (at << 2);
+    const to = lanes + (at << 2);
     const ofTarget = f32x4.mul(v128.load32_splat(vector + at), pull);
     v128.store(to, f32x4.sub(f32x4.mul(v128.load(to), factor), ofTarget));
   }

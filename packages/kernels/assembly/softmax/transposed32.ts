@@ -1,11 +1,32 @@
 // Four rows of float32, of which class by class lies in lanes, a lane for each row.
-import { LANES } from './short-rows';
-
 // The four rows at hand.
 let row0: usize = 0;
 let row1: usize = 0;
 let row2: usize = 0;
 let row3: usize = 0;
+// Where their classes lie, 16 bytes each.
+export let lanes: usize = 0;
+// Where the classes of their labels lie, in bytes from where a row begins.
+let y0: usize = 0;
+let y1: usize = 0;
+let y2: usize = 0;
+let y3: usize = 0;
+
+export function setLanes(at: usize): void {
+  lanes = at;
+}
+
+// To the lanes behind those at hand.
+export function moveLanes(size: usize): void {
+  lanes += size << 2;
+}
+
+export function setLabels(labels: usize, last: i32): void {
+  y0 = load<u32>(labels) << 2;
+  y1 = load<u32>(labels + (min(1, last) << 2)) << 2;
+  y2 = load<u32>(labels + (min(2, last) << 2)) << 2;
+  y3 = load<u32>(labels + (min(3, last) << 2)) << 2;
+}
 
 export function setRows(at: usize, size: usize, last: i32): void {
   row0 = at;
@@ -14,11 +35,21 @@ export function setRows(at: usize, size: usize, last: i32): void {
   row3 = at + size * min(3, last);
 }
 
-export function gather(at0: usize, at1: usize, at2: usize, at3: usize): v128 {
+function gather(at0: usize, at1: usize, at2: usize, at3: usize): v128 {
   let v = v128.load32_zero(at0);
   v = v128.load32_lane(at1, v, 1);
   v = v128.load32_lane(at2, v, 2);
   return v128.load32_lane(at3, v, 3);
+}
+
+// What the lanes hold of the labels' classes.
+export function gatherLanes(): v128 {
+  return gather(lanes + (y0 << 2), lanes + (y1 << 2) + 4, lanes + (y2 << 2) + 8, lanes + (y3 << 2) + 12);
+}
+
+// What a vector over the classes holds for the labels.
+export function gatherLabels(v: usize): v128 {
+  return gather(v + y0, v + y1, v + y2, v + y3);
 }
 
 // Four rows of logits into lanes; returns the largest of each, NaN where there is one.
@@ -26,7 +57,7 @@ export function transpose(size: usize, kept: v128): v128 {
   let top = f32x4.splat(-Infinity);
   let ordered = i32x4.splat(-1);
   let from: usize = 0;
-  let to = LANES;
+  let to = lanes;
   for (const end = size & ~15; from < end; from += 16) {
     const z0 = v128.load(row0 + from);
     const z1 = v128.load(row1 + from);
@@ -62,19 +93,25 @@ export function transpose(size: usize, kept: v128): v128 {
 
 // A number into each row, `y` bytes from where it begins. The lane of a row that is not there writes before that of the row it
 // repeats.
-export function scatter(y0: usize, y1: usize, y2: usize, y3: usize, v: v128): void {
+function scatter(y0: usize, y1: usize, y2: usize, y3: usize, v: v128): void {
   v128.store32_lane(row3 + y3, v, 3);
   v128.store32_lane(row2 + y2, v, 2);
   v128.store32_lane(row1 + y1, v, 1);
   v128.store32_lane(row0 + y0, v, 0);
 }
 
+// A number into the label's class of each row.
+export function scatterLabels(v: v128): void {
+  scatter(y0, y1, y2, y3, v);
+}
+
 // Lanes times a factor of their row, back into rows.
 export function writeRows(size: usize, factor: v128): void {
   const end = size & ~15;
+  const at = lanes;
   let to: usize = 0;
   for (; to < end; to += 16) {
-    const from = LANES + (to << 2);
+    const from = at + (to << 2);
     const e0 = f32x4.mul(v128.load(from), factor);
     const e1 = f32x4.mul(v128.load(from, 16), factor);
     const e2 = f32x4.mul(v128.load(from, 32), factor);
@@ -88,5 +125,5 @@ export function writeRows(size: usize, factor: v128): void {
     v128.store(row1 + to, i64x2.shuffle(a, b, 1, 3));
     v128.store(row0 + to, i64x2.shuffle(a, b, 0, 2));
   }
-  for (; to < size; to += 4) scatter(to, to, to, to, f32x4.mul(v128.load(LANES + (to << 2)), factor));
+  for (; to < size; to += 4) scatter(to, to, to, to, f32x4.mul(v128.load(at + (to << 2)), factor));
 }
