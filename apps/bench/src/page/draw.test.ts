@@ -8,7 +8,7 @@ test('no two variants of a plot have the same sign and colour, in the plot and i
   const drawn = names.map((_, place) => `${symbolAt(place)} ${colorAt(place)}`);
   expect(new Set(drawn).size).toBe(names.length);
   const keys = [...readHtml(legend(names, (name) => names.indexOf(name)).markup).querySelectorAll('.key')].map(
-    ({ className, textContent }) => `${textContent} ${className}`,
+    (key) => `${key.textContent} ${key.getAttribute('class') ?? ''}`,
   );
   expect(new Set(keys).size).toBe(names.length);
   const signs = new Map(names.map((_, place) => [symbolAt(place), keys[place].split(' ')[0]]));
