@@ -87,15 +87,10 @@ function weighStepped(
 export function sumOfProducts(u: usize, g: usize, count: i32): f64 {
   let sumA = f64x2.splat(0);
   let sumB = f64x2.splat(0);
-  for (const end = u + ((count & ~3) << 2); u < end; u += 16, g += 16) {
-    const value = v128.load(u);
-    const weight = v128.load(g);
-    sumA = madd64(f64x2.promote_low_f32x4(value), f64x2.promote_low_f32x4(weight), sumA);
-    sumB = madd64(f64x2.promote_low_f32x4(upperHalf(value)), f64x2.promote_low_f32x4(upperHalf(weight)), sumB);
-  }
-  if ((count & 3) > 0) {
-    const value = v128.and(v128.load(u), firstOf32(count & 3));
-    const weight = v128.and(v128.load(g), firstOf32(count & 3));
+  for (let left = count; left > 0; left -= 4, u += 16, g += 16) {
+    const within = firstOf32(left);
+    const value = v128.and(v128.load(u), within);
+    const weight = v128.and(v128.load(g), within);
     sumA = madd64(f64x2.promote_low_f32x4(value), f64x2.promote_low_f32x4(weight), sumA);
     sumB = madd64(f64x2.promote_low_f32x4(upperHalf(value)), f64x2.promote_low_f32x4(upperHalf(weight)), sumB);
   }

@@ -4,7 +4,7 @@ import { log1p32x4 } from '../shared/log1p32';
 import { writeGradient } from './short-gradient32';
 import { LANES, losses, lossOfSpread, masses, ofLabels, scale, spreads, times, vector, vectorMass } from './short-rows';
 import { GAPS_A, GAPS_B, LABEL, OF_TOP, RECORD, REST_A, REST_B, sumFour, TOP } from './short-sums32';
-import { gatherLabels, gatherLanes, moveLanes, scatterLabels, setLabels, setLanes, setRows } from './transposed32';
+import { gatherLabels, gatherLanes, moveLanes, scatterLabels, setLanes, setRows } from './transposed32';
 import { runPairs32 } from './two-classes32';
 
 // Some rows go through the exponentials before they go on, so that no operation waits for the whole of a row: four fours take 0.9
@@ -31,12 +31,17 @@ export function runRows32(logits: usize, gradient: usize, classes: i32, row: i32
 function sumRows(logits: usize, size: usize, row: i32, end: i32, labels: usize): i32 {
   let record = RECORDS;
   setLanes(LANES);
-  for (; row < end; row += 4, record += RECORD, moveLanes(size)) {
+  while (row < end) {
     const rows = min(4, end - row);
     const bad = sumFour(logits, size, row, rows, labels, record);
-    if (bad == rows) continue;
-    if (bad > 0) sumFour(logits, size, row, bad, labels, record);
-    return row + bad;
+    if (bad < rows) {
+      // Those before it once more.
+      end = row + bad;
+      continue;
+    }
+    row += 4;
+    record += RECORD;
+    moveLanes(size);
   }
   return end;
 }
@@ -50,8 +55,7 @@ function finishRows(gradient: usize, size: usize, row: i32, end: i32, labels: us
 
 // Losses and gradient of up to four rows.
 function finishFour(gradient: usize, size: usize, row: i32, rows: i32, labels: usize, record: usize): void {
-  const last = rows - 1;
-  setLabels(labels + ((<usize>row) << 2), last);
+  setRows(gradient + <usize>row * size, size, labels + ((<usize>row) << 2), rows - 1);
   const top = v128.load(record, TOP);
   const z = v128.load(record, LABEL);
   const ofTop = v128.load(record, OF_TOP);
@@ -105,7 +109,6 @@ function finishFour(gradient: usize, size: usize, row: i32, rows: i32, labels: u
     ofLabelB = ofLabels(pullB, ofVectorB, f64x2.promote_low_f32x4(upperHalf(v)), othersB, ownB);
     pull = demote(ofVectorA, ofVectorB);
   }
-  setRows(gradient + <usize>row * size, size, last);
   writeGradient(size, f64x2.mul(factorA, inverseA), f64x2.mul(factorB, inverseB), pull);
   const ofLabel = demote(f64x2.mul(ofLabelA, inverseA), f64x2.mul(ofLabelB, inverseB));
   // No -0: zero is compared after rounding.

@@ -3,7 +3,7 @@ import { upperHalf } from '../shared/lanes';
 import { madd32 } from '../shared/madd';
 import { CONSTANTS, HALF_LOG2E, HEADROOM, LARGEST_GAP, LARGEST_UNSHIFTED, MAGIC, poly, reduce } from './exponential32';
 import { keep, vector } from './short-rows';
-import { gatherLanes, lanes, setLabels, setRows, transpose } from './transposed32';
+import { gatherLanes, lanes, setRows, transpose } from './transposed32';
 import { keptOf32 } from './two-classes32';
 
 // A record: the largest logits of the four rows, those of their labels, the exponentials of the former, the sums of all others'
@@ -20,8 +20,7 @@ export const GAPS_B: usize = 96;
 // Up to four rows; the lanes of those that are not there repeat the last. Returns the first row that is wrong, or `rows`.
 export function sumFour(logits: usize, size: usize, row: i32, rows: i32, labels: usize, record: usize): i32 {
   const last = rows - 1;
-  setRows(logits + <usize>row * size, size, last);
-  setLabels(labels + ((<usize>row) << 2), last);
+  setRows(logits + <usize>row * size, size, labels + ((<usize>row) << 2), last);
   const top = transpose(size, keep == 0 ? i32x4.splat(-1) : keptOf32(keep + row, last));
   const wrong = i32x4.bitmask(v128.not(f32x4.lt(f32x4.abs(top), f32x4.splat(Infinity))));
   const bad = wrong == 0 ? rows : min(rows, ctz(wrong));

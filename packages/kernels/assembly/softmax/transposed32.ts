@@ -21,18 +21,19 @@ export function moveLanes(size: usize): void {
   lanes += size << 2;
 }
 
-export function setLabels(labels: usize, last: i32): void {
-  y0 = load<u32>(labels) << 2;
-  y1 = load<u32>(labels + (min(1, last) << 2)) << 2;
-  y2 = load<u32>(labels + (min(2, last) << 2)) << 2;
-  y3 = load<u32>(labels + (min(3, last) << 2)) << 2;
-}
-
-export function setRows(at: usize, size: usize, last: i32): void {
+// Where rows and labels begin; those that are not there repeat the last.
+export function setRows(at: usize, size: usize, labels: usize, last: i32): void {
+  const second = min(1, last);
+  const third = min(2, last);
+  const fourth = min(3, last);
   row0 = at;
-  row1 = at + size * min(1, last);
-  row2 = at + size * min(2, last);
-  row3 = at + size * min(3, last);
+  row1 = at + size * second;
+  row2 = at + size * third;
+  row3 = at + size * fourth;
+  y0 = load<u32>(labels) << 2;
+  y1 = load<u32>(labels + (second << 2)) << 2;
+  y2 = load<u32>(labels + (third << 2)) << 2;
+  y3 = load<u32>(labels + (fourth << 2)) << 2;
 }
 
 function gather(at0: usize, at1: usize, at2: usize, at3: usize): v128 {

@@ -6,7 +6,7 @@ import { demote, storeFirst32, upperHalf } from '../shared/lanes';
 import { log1p32x4 } from '../shared/log1p32';
 import { madd32 } from '../shared/madd';
 import { CONSTANTS, MAGIC, poly, reduce } from './exponential32';
-import { keep, losses, masses, scale, times } from './short-rows';
+import { keep, LANES, losses, masses, scale, times } from './short-rows';
 
 // Beyond it D may be infinite where no logit is.
 const LARGEST: f32 = 1e38;
@@ -14,17 +14,17 @@ const LARGEST: f32 = 1e38;
 const LOWEST: f32 = -87.33654;
 
 // Between the two loops, of which each has constants of its own and no operation waits for the whole of a row: D and q of so many
-// rows, in the first-level cache.
+// rows, where longer rows have their lanes.
 const ROWS: i32 = 256;
-const DIFFERENCES: usize = memory.data(1024, 16);
-const EXPONENTIALS: usize = memory.data(1024, 16);
+const DIFFERENCES: usize = LANES;
+const EXPONENTIALS: usize = LANES + 1024;
 
 // Runs the rows from `row` to `end - 1`; returns the first with a NaN, an infinite logit or none that is finite, or `end`.
 export function runPairs32(logits: usize, gradient: usize, row: i32, end: i32, labels: usize): i32 {
   while (row < end) {
     const last = min(row + ROWS, end);
     const sound = exponentiatePairs(logits, row, last, labels);
-    finishPairs(logits, gradient, row, sound, labels);
+    finishPairs(gradient, row, sound, labels);
     if (sound < last) return sound;
     row = last;
   }
@@ -74,6 +74,10 @@ function exponentiatePairs(logits: usize, row: i32, end: i32, labels: usize): i3
         if (end == row) return end;
       }
       low = v128.andnot(low, isLarge);
+      // As float64, for the second loop.
+      const wide = losses + ((<usize>row) << 3);
+      v128.store(wide, differenceOf(other, own));
+      v128.store(wide, differenceOf(upperHalf(other), upperHalf(own)), 16);
     }
     const x = v128.or(d, sign);
     const t = madd32(x, log2e, magic);
@@ -87,7 +91,7 @@ function exponentiatePairs(logits: usize, row: i32, end: i32, labels: usize): i3
 }
 
 // Losses and gradient of rows whose D and q are there.
-function finishPairs(logits: usize, gradient: usize, row: i32, end: i32, labels: usize): void {
+function finishPairs(gradient: usize, row: i32, end: i32, labels: usize): void {
   const one = v128.load32_splat(CONSTANTS, 32);
   const zero = f32x4.splat(0);
   const largest = f32x4.splat(LARGEST);
@@ -102,14 +106,8 @@ function finishPairs(logits: usize, gradient: usize, row: i32, end: i32, labels:
     const isSecond = i32x4.ne(load4(labels, row), zero);
     const far = f32x4.ge(d, largest);
     if (v128.any_true(far)) {
-      const z01 = v128.load(logits + at);
-      const z23 = v128.load(logits + at, 16);
-      const first = i32x4.shuffle(z01, z23, 0, 2, 4, 6);
-      const second = i32x4.shuffle(z01, z23, 1, 3, 5, 7);
-      const other = v128.bitselect(first, second, isSecond);
-      const own = v128.bitselect(second, first, isSecond);
-      costA = v128.bitselect(differenceOf(other, own), costA, i64x2.extend_low_i32x4_s(far));
-      costB = v128.bitselect(differenceOf(upperHalf(other), upperHalf(own)), costB, i64x2.extend_high_i32x4_s(far));
+      costA = v128.bitselect(v128.load(losses + at), costA, i64x2.extend_low_i32x4_s(far));
+      costB = v128.bitselect(v128.load(losses + at, 16), costB, i64x2.extend_high_i32x4_s(far));
     }
     const massA = v128.load(masses + at);
     const massB = v128.load(masses + at, 16);

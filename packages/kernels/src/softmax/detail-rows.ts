@@ -15,7 +15,6 @@ import { fillLogitCurve } from '../details/logit-curve.js';
 import { writeGivenOutcomes } from '../given/class-rows.js';
 import { createOutcomes, type Outcomes } from '../given/outcome-costs.js';
 import { roundsToZero, withoutNegativeZero } from '../stage/negative-zero.js';
-import { openPredictedClasses } from './predicted-classes.js';
 import { openProbabilityRows, storePrediction } from './probability-rows.js';
 import { beginMeasure, createMeasureRows, loadMeasures, type MeasureRows } from './row-measures.js';
 import { writeOutcomes } from './row-outcomes.js';
@@ -50,10 +49,8 @@ export const detailEngine: DetailEngine = { name: 'typescript', open: openDetail
 function openDetails(problem: Problem, request: DetailRequest): DetailSession {
   const sessions: DetailSession[] = [];
   if (request.truths) sessions.push(openTargetClasses(problem, SIZES.tile));
-  const { predictions, confidences, probabilities } = request;
   if (needsOutcomes(problem, request)) sessions.push(openDetailRows(problem, request));
-  else if (confidences || probabilities !== undefined) sessions.push(openProbabilityRows(problem, SIZES, request));
-  else if (predictions) sessions.push(openPredictedClasses(problem, SIZES));
+  else if (asksForProbabilities(request)) sessions.push(openProbabilityRows(problem, SIZES, request));
   return {
     capacity: Math.min(...sessions.map(({ capacity }) => capacity)),
     run: (tile, into) => sessions.forEach((session) => session.run(tile, into)),
@@ -62,9 +59,12 @@ function openDetails(problem: Problem, request: DetailRequest): DetailSession {
 
 /** Whether masses and log-probabilities are needed, or those that were given. */
 function needsOutcomes({ input }: Problem, request: DetailRequest): boolean {
-  const { predictions, confidences, floors, probabilities, hessianDiagonal } = request;
-  const ofGiven = input !== 'logits' && (predictions || confidences || probabilities !== undefined);
-  return ofGiven || floors || hessianDiagonal !== undefined;
+  const { floors, hessianDiagonal } = request;
+  return floors || hessianDiagonal !== undefined || (input !== 'logits' && asksForProbabilities(request));
+}
+
+function asksForProbabilities({ predictions, confidences, probabilities }: DetailRequest): boolean {
+  return predictions || confidences || probabilities !== undefined;
 }
 
 function openDetailRows(problem: Problem, request: DetailRequest): DetailSession {
